@@ -1,0 +1,119 @@
+// Composes the parts of Carillon for the chosen roles: the only wiring. Called by `serve`, `demo` and end-to-end tests.
+//
+// Parts start in the order of what they need and stop in the reverse order: the API takes no more requests, the engine
+// drains its windows and commits, the simulator and the database go last.
+import { accountRoutes, ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
+import { campaignRoutes } from './campaigns/index.ts';
+import type { Config } from './config.ts';
+import { type Db, openInstallation } from './db/index.ts';
+import { createEngine } from './engine/index.ts';
+import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
+import { type App, buildServer } from './http/index.ts';
+import { listenNear } from './listen.ts';
+import type { Logger } from './log.ts';
+import { messageRoutes } from './messages/index.ts';
+import type { SimulatorOptions } from './simulator/index.ts';
+import { ensureDefaultTariff } from './tariffs/index.ts';
+import { version } from './version.ts';
+
+export type Carillon = {
+  config: Config;
+  db: Db;
+  /** Where the API answers; undefined without the role `api`. */
+  url: string | undefined;
+  port: number | undefined;
+  /** The built-in simulator, if this process runs it. */
+  simulator: BuiltInSimulator | undefined;
+  /** The admin account and its keys, at the first start only. */
+  firstAdmin: FirstAdmin | null;
+  /** Stops everything, in order; safe to call twice. */
+  stop(): Promise<void>;
+};
+
+export type StartOptions = {
+  log: Logger;
+  /** Delays and limits of the built-in simulator, for the demo and for tests. */
+  simulator?: Omit<SimulatorOptions, 'host' | 'port' | 'systemId' | 'password'>;
+  /** Runs when the database and the built-in operators are there and nothing is sent yet: for routes and accounts. */
+  prepare?: (db: Db) => Promise<void>;
+};
+
+/** Starts Carillon. A part that cannot start stops those before it, and its error is thrown. */
+export async function startCarillon(config: Config, options: StartOptions): Promise<Carillon> {
+  const { log } = options;
+  const started: { name: string; stop(): Promise<void> }[] = [];
+  const api = config.roles.includes('api');
+  const dispatch = config.roles.includes('dispatch');
+
+  async function stop(): Promise<void> {
+    for (let part = started.pop(); part; part = started.pop()) {
+      try {
+        log.debug(`stopping: ${part.name}`);
+        await part.stop();
+      } catch (error) {
+        log.error({ err: error }, `${part.name} did not stop cleanly`);
+      }
+    }
+  }
+
+  try {
+    const { db, close } = await openInstallation(config, log, 'serve');
+    started.push({ name: 'database', stop: close });
+    await ensureDefaultTariff(db);
+    if (config.operator) {
+      const done = await ensureFirstOperator(db, config.operator);
+      if (done !== 'same')
+        log.info({ host: config.operator.host }, `operator env ${done} from the environment`);
+    }
+
+    let simulator: BuiltInSimulator | undefined;
+    if (config.simulator && dispatch) {
+      simulator = await startBuiltInSimulator(db, config.simulatorPort, options.simulator ?? {});
+      if (simulator) started.push({ name: 'simulator', stop: simulator.stop });
+    }
+    await options.prepare?.(db);
+    if (dispatch) {
+      const engine = createEngine({ db, config, log });
+      started.push({ name: 'engine', stop: () => engine.stop() });
+      await engine.start();
+    }
+
+    let firstAdmin: FirstAdmin | null = null;
+    let port: number | undefined;
+    if (api) {
+      firstAdmin = await ensureAdmin(db);
+      const server = await buildApi(config, db, log);
+      started.push({ name: 'HTTP server', stop: async () => void (await server.close()) });
+      port = await listenNear(config.port, 'PORT', async (free) => {
+        await server.listen({ host: config.host, port: free });
+        return (server.server.address() as { port: number }).port;
+      });
+    }
+    const url = port === undefined ? undefined : `http://${reachable(config.host)}:${port}`;
+    return { config, db, url, port, simulator, firstAdmin, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function buildApi(config: Config, db: Db, log: Logger): Promise<App> {
+  const app = await buildServer({
+    keys: keySource(db),
+    signingKey: await sharedSecret(db, 'jwt'),
+    log,
+    health: () => db.pool.query('select 1'),
+    tokenLifeSeconds: config.jwtTtlMinutes * 60,
+    version,
+  });
+  await app.register((scope: App) => accountRoutes(scope, { db }));
+  await app.register((scope: App) => campaignRoutes(scope, { db }));
+  await app.register((scope: App) => messageRoutes(scope, { db }));
+  return app;
+}
+
+/** A listening address as one to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

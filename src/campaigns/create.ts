@@ -1,0 +1,133 @@
+// Creates a campaign: validate, price, hold the money, store the messages. Either all of it happens or nothing. Called
+// by the routes.
+
+import { type Db, transaction } from '../db/index.ts';
+import { type FieldErrors, formatMoment, type Identity, invalid } from '../http/index.ts';
+import type { AmountE7 } from '../money/index.ts';
+import { loadPriceTable, type Tariff, tariffByCode, tariffById } from '../tariffs/index.ts';
+import { refused } from './errors.ts';
+import {
+  copyMessages,
+  insertCampaign,
+  insertReferences,
+  isReferenceTaken,
+  type NewCampaign,
+  selectMoney,
+  selectTaken,
+  takeMessageBlock,
+} from './insert.ts';
+import { type Order, readPriceOrder, readSendOrder, type SendOrder } from './order.ts';
+import { type Quote, quote } from './price.ts';
+import { type Recipients, wrongItems } from './recipients.ts';
+
+/** Who orders, as the API key says. */
+export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' | 'tariffId'>;
+
+/** Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else. */
+export async function createCampaign(db: Db, buyer: Buyer, body: unknown, now = new Date()): Promise<number> {
+  const { order, errors } = readSendOrder(body, now);
+  const tariff = await tariffFor(db, buyer, order.tariffCode, errors);
+  if (tariff === undefined || Object.keys(errors).length > 0) throw invalid(errors);
+
+  const { recipients } = order;
+  const priced = await quoteOrder(db, buyer, tariff, order);
+  const firstId = await takeMessageBlock(db, recipients.numbers.length);
+  const row = campaignRow(order, buyer, tariff, priced, firstId, now);
+  try {
+    return await transaction(db, async (client) => {
+      const id = await insertCampaign(client, row);
+      if (id === undefined) {
+        const money = await selectMoney(client, buyer.accountId);
+        throw refused.balance({ ...money, price: priced.total, currency: tariff.currency });
+      }
+      await copyMessages(client, id, firstId, order.parts, recipients, priced.prices);
+      if (recipients.hasReferences) {
+        await insertReferences(client, buyer.accountId, firstId, recipients.references);
+      }
+      return id;
+    });
+  } catch (error) {
+    if (!isReferenceTaken(error)) throw error;
+    const taken = await selectTaken(db, buyer.accountId, recipients.references);
+    throw refused.referencesTaken(takenErrors(taken, recipients));
+  }
+}
+
+/** What the campaign of a price request would cost; null where none of its numbers has a price. */
+export async function priceCampaign(
+  db: Db,
+  buyer: Buyer,
+  body: unknown,
+): Promise<{ price: AmountE7 | null; currency: string }> {
+  const { order, errors } = readPriceOrder(body);
+  const tariff = await tariffFor(db, buyer, order.tariffCode, errors);
+  if (tariff === undefined || Object.keys(errors).length > 0) throw invalid(errors);
+  const { total, unpriced } = await quoteOrder(db, buyer, tariff, order);
+  const nothingPriced = unpriced === order.recipients.numbers.length;
+  return { price: nothingPriced ? null : total, currency: tariff.currency };
+}
+
+/** The tariff that a request names, or else the account's; undefined with an entry in `errors` where it may not. */
+async function tariffFor(
+  db: Db,
+  buyer: Buyer,
+  code: number | undefined,
+  errors: FieldErrors,
+): Promise<Tariff | undefined> {
+  const tariff = await (code === undefined ? tariffById(db, buyer.tariffId) : tariffByCode(db, code));
+  if (tariff?.isActive && tariff.currency === buyer.currency) return tariff;
+  errors.tariff_code ??= [
+    code === undefined
+      ? 'The tariff of the account is not active: name another one in tariff_code.'
+      : `There is no active tariff ${code} in ${buyer.currency}: GET /api/accounts/tariff lists them.`,
+  ];
+  return undefined;
+}
+
+async function quoteOrder(db: Db, buyer: Buyer, tariff: Tariff, order: Order): Promise<Quote> {
+  const table = await loadPriceTable(db, tariff.id);
+  return quote(order.recipients.numbers, order.parts, table, buyer.kind === 'test');
+}
+
+function campaignRow(
+  order: SendOrder,
+  buyer: Buyer,
+  tariff: Tariff,
+  priced: Quote,
+  firstMessageId: number,
+  now: Date,
+): NewCampaign {
+  return {
+    accountId: buyer.accountId,
+    keyId: buyer.keyId,
+    firstMessageId,
+    messageCount: order.recipients.numbers.length,
+    name: `SMS ${formatMoment(now)}`,
+    sender: order.sender,
+    text: order.text,
+    test: buyer.kind === 'test',
+    startAt: order.startAt ?? null,
+    validityHours: order.validityHours,
+    tariffId: tariff.id,
+    currency: tariff.currency,
+    billOn: tariff.billOn,
+    price: priced.total,
+    callbackUrl: order.callbackUrl ?? null,
+    uncertain: order.uncertain,
+    failedCount: priced.unpriced,
+  };
+}
+
+function takenErrors(taken: Set<string>, { references, positions }: Recipients): FieldErrors {
+  const errors: FieldErrors = {};
+  const wrong = wrongItems('phones', errors);
+  references.forEach((reference, i) => {
+    if (reference === undefined || !taken.has(reference)) return;
+    wrong(
+      `${positions[i]}.reference_id`,
+      'The reference_id must be unique: another message of this account has it.',
+    );
+  });
+  wrong.finish();
+  return errors;
+}

@@ -1,0 +1,195 @@
+// Reads the body of a send or price request into an order, and finds everything that is wrong with it at once. Pure:
+// what only the database knows (tariffs, references, balance) is checked by create.ts.
+
+import { type FieldErrors, momentForms, parseMoment } from '../http/index.ts';
+import { isGsm, measure, transliterate } from '../text/index.ts';
+import { limits } from './limits.ts';
+import { type Recipients, readRecipients } from './recipients.ts';
+
+/** A text as it will be sent. */
+export type OrderText = { text: string; parts: number };
+
+/** What is the same for pricing and sending. */
+export type Order = OrderText & {
+  sender: string;
+  tariffCode: number | undefined;
+  recipients: Recipients;
+};
+
+/** A campaign as it was asked for. */
+export type SendOrder = Order & {
+  validityHours: number;
+  /** Absent: at once. */
+  startAt: Date | undefined;
+  callbackUrl: string | undefined;
+  uncertain: 'resend' | 'unknown';
+};
+
+type Body = Record<string, unknown>;
+
+/**
+ * Reads a send request. Where `errors` has entries, the order is incomplete and must not be used.
+ * `now` decides what is too far ahead or too late.
+ */
+export function readSendOrder(body: unknown, now: Date): { order: SendOrder; errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const fields = readObject(body, errors);
+  const order: SendOrder = {
+    ...readText(fields, fields.transliterate === true, errors),
+    sender: readSender(fields, errors),
+    tariffCode: readTariffCode(fields, errors),
+    recipients: readRecipients(fields.phones, 'phones', 'number', errors),
+    validityHours: readValidity(fields, errors),
+    startAt: readStart(fields, now, errors),
+    callbackUrl: readCallback(fields, errors),
+    uncertain: readUncertain(fields, errors),
+  };
+  if (present(fields.transliterate) && typeof fields.transliterate !== 'boolean') {
+    errors.transliterate = ['This must be true or false.'];
+  }
+  refuseLists(
+    fields,
+    'short_links',
+    'Short links are not supported yet: put the whole link into the text.',
+    errors,
+  );
+  return { order, errors };
+}
+
+/** Reads a price request, whose numbers are in `messages`. */
+export function readPriceOrder(body: unknown): { order: Order; errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const fields = readObject(body, errors);
+  const order: Order = {
+    ...readText(fields, false, errors),
+    sender: readSender(fields, errors),
+    tariffCode: readTariffCode(fields, errors),
+    recipients: readRecipients(present(fields.messages) ? fields.messages : [], 'messages', 'phone', errors),
+  };
+  refuseLists(
+    fields,
+    'groups',
+    'Contact groups are not supported yet: name the numbers in messages.',
+    errors,
+  );
+  return { order, errors };
+}
+
+/** A field that is null is as good as absent. */
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function readObject(body: unknown, errors: FieldErrors): Body {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
+  errors.body = ['The request body must be a JSON object.'];
+  return {};
+}
+
+const alphanumericSender = /^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/;
+const numericSender = /^[0-9]{3,15}$/;
+
+function readSender({ sender }: Body, errors: FieldErrors): string {
+  if (typeof sender === 'string' && (alphanumericSender.test(sender) || numericSender.test(sender)))
+    return sender;
+  errors.sender = [
+    present(sender)
+      ? 'The sender must be a string of 1 to 11 letters (A to Z) and digits, or of 3 to 15 digits.'
+      : 'This field is required.',
+  ];
+  return '';
+}
+
+function readText(fields: Body, gsmOnly: boolean, errors: FieldErrors): OrderText {
+  const { text } = fields;
+  const wrong = (message: string) => {
+    errors.text = [message];
+    return { text: '', parts: 0 };
+  };
+  if (!present(text)) return wrong('This field is required.');
+  if (typeof text !== 'string') return wrong('The text must be a string.');
+  if (text.trim() === '') return wrong('The text must not be empty.');
+  if (text.includes('\0') || !text.isWellFormed()) {
+    return wrong('The text must be valid Unicode without the character U+0000.');
+  }
+  const sent = gsmOnly ? transliterate(text) : text;
+  const { encoding, units, segments } = measure(sent);
+  const limit = encoding === 'gsm7' ? limits.text.gsm : limits.text.ucs2;
+  if (units > limit) {
+    return wrong(
+      `The text has ${units} characters as ${encoding === 'gsm7' ? 'GSM 7-bit' : 'UCS-2'}, and at most ${limit} ` +
+        `are possible${isGsm(sent) ? '' : `; with the GSM alphabet alone (transliterate: true), ${limits.text.gsm}`}.`,
+    );
+  }
+  return { text: sent, parts: segments };
+}
+
+function integerWithin(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+function readTariffCode({ tariff_code: code }: Body, errors: FieldErrors): number | undefined {
+  if (!present(code)) return undefined;
+  if (integerWithin(code, 0, 9)) return code;
+  errors.tariff_code = [
+    'The tariff_code must be an integer from 0 to 9: GET /api/accounts/tariff lists them.',
+  ];
+  return undefined;
+}
+
+function readValidity({ validity }: Body, errors: FieldErrors): number {
+  const { min, max } = limits.validity;
+  if (!present(validity)) return max;
+  if (integerWithin(validity, min, max)) return validity;
+  errors.validity = [`The validity must be an integer from ${min} to ${max}, in hours.`];
+  return max;
+}
+
+const dayMs = 86_400_000;
+
+function readStart({ start_at: start }: Body, now: Date, errors: FieldErrors): Date | undefined {
+  if (!present(start)) return undefined;
+  const moment = typeof start === 'string' ? parseMoment(start) : undefined;
+  const { aheadDays, lateMs } = limits.start;
+  if (moment === undefined) {
+    errors.start_at = [`The start_at must be ${momentForms}.`];
+  } else if (moment.getTime() > now.getTime() + aheadDays * dayMs) {
+    errors.start_at = [`The start_at must be at most ${aheadDays} days ahead.`];
+  } else if (moment.getTime() < now.getTime() - lateMs) {
+    errors.start_at = [
+      'The start_at lies in the past: leave it out to send at once. A date without an offset is taken as UTC.',
+    ];
+  } else if (moment > now) {
+    return moment;
+  }
+  return undefined;
+}
+
+function readCallback({ callback_url: url }: Body, errors: FieldErrors): string | undefined {
+  if (!present(url)) return undefined;
+  const { length } = limits.callbackUrl;
+  if (
+    typeof url === 'string' &&
+    url.length <= length &&
+    /^https?:\/\/[!-~]+$/i.test(url) &&
+    URL.canParse(url)
+  ) {
+    return url;
+  }
+  errors.callback_url = [
+    `The callback_url must be an http:// or https:// URL of at most ${length} characters.`,
+  ];
+  return undefined;
+}
+
+function readUncertain({ uncertain }: Body, errors: FieldErrors): 'resend' | 'unknown' {
+  if (!present(uncertain) || uncertain === 'resend') return 'resend';
+  if (uncertain !== 'unknown') errors.uncertain = ["This must be 'resend' or 'unknown'."];
+  return 'unknown';
+}
+
+/** For lists that are published but not built yet: empty ones are harmless. */
+function refuseLists(fields: Body, field: string, message: string, errors: FieldErrors): void {
+  const list = fields[field];
+  if (present(list) && !(Array.isArray(list) && list.length === 0)) errors[field] = [message];
+}

@@ -1,0 +1,81 @@
+// A campaign in the words of the One-API: the short form of lists and the exact report. Pure: it reads the campaign's
+// row and its summed counters. Called by the routes.
+
+import { formatMaybe, formatMoment } from '../http/index.ts';
+import {
+  moneyStates,
+  type PublishedStatus,
+  publishedStatus,
+  publishedStatuses,
+  statusName,
+} from '../messages/index.ts';
+import { type AmountE7, amount, formatAmount, jsonAmount } from '../money/index.ts';
+import type { CampaignRow } from './store.ts';
+
+/** The short form: CampaignSchema. */
+export function campaignResource(row: CampaignRow) {
+  const { delivered, sent } = statisticsOf(row);
+  return {
+    id: row.id,
+    name: row.name,
+    sender: row.sender,
+    status: row.status,
+    message_type: 'sms' as const,
+    start_at: formatMoment(row.start_at),
+    real_start_at: formatMaybe(row.actual_start_at),
+    finished_at: formatMaybe(row.finished_at),
+    created_at: formatMoment(row.created_at),
+    statistics: { delivered, sent },
+    calculated_price: jsonAmount(amount(row.calculated)),
+    currency: row.currency,
+  };
+}
+
+/** The report: DetailCampaignSchema, with every name that was ever published for its dates. */
+export function campaignReport(row: CampaignRow) {
+  const start = formatMoment(row.start_at);
+  const creation = formatMoment(row.created_at);
+  return {
+    id: row.id,
+    name: row.name,
+    sender: row.sender,
+    status: row.status,
+    type: 'sms' as const,
+    start_date: start,
+    start_at: start,
+    started_at: start,
+    actual_start_at: formatMaybe(row.actual_start_at),
+    finished_at: formatMaybe(row.finished_at),
+    created_at: creation,
+    creation_at: creation,
+    statistics: statisticsOf(row),
+    alternative_channels: null,
+    total_messages: row.message_count,
+    total_phones: row.phone_count,
+    total_price: formatAmount(totalPrice(row)),
+    currency: row.currency,
+  };
+}
+
+type Counters = Pick<CampaignRow, 'status' | 'bill_on' | 'statuses' | 'counts' | 'prices'>;
+
+/** How many messages are in each published state. */
+export function statisticsOf(row: Counters): Record<PublishedStatus, number> {
+  const statistics = Object.fromEntries(publishedStatuses.map((status) => [status, 0])) as Record<
+    PublishedStatus,
+    number
+  >;
+  row.statuses?.forEach((status, i) => {
+    statistics[publishedStatus(status, row.status)] += row.counts![i]!;
+  });
+  return statistics;
+}
+
+/** What is held or charged for the campaign at this moment. */
+export function totalPrice(row: Counters): AmountE7 {
+  let total = 0n;
+  row.statuses?.forEach((status, i) => {
+    if (moneyStates[row.bill_on][statusName(status)] !== 'free') total += amount(row.prices![i]!);
+  });
+  return amount(total);
+}

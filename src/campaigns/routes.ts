@@ -1,0 +1,165 @@
+// HTTP of campaigns: price, send, list, show, report, stop. Registered by app.ts.
+
+import type { Db } from '../db/index.ts';
+import {
+  type App,
+  documentedOnly,
+  type FieldErrors,
+  type Identity,
+  identityOf,
+  invalid,
+  metaOf,
+  momentField,
+  notFound,
+  pageOf,
+  refusals,
+} from '../http/index.ts';
+import { jsonAmount } from '../money/index.ts';
+import { createCampaign, priceCampaign } from './create.ts';
+import { refused } from './errors.ts';
+import { campaignReport, campaignResource } from './report.ts';
+import {
+  CampaignAnswer,
+  CampaignList,
+  CampaignPath,
+  CampaignQuery,
+  Price,
+  PriceRequest,
+  ReportAnswer,
+  SmsSend,
+} from './schemas.ts';
+import { type CampaignRow, markStopped, selectCampaign, selectCampaigns } from './store.ts';
+
+const tags = ['Campaigns'];
+
+/** Adds the routes to the server. */
+export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> {
+  const { db } = deps;
+
+  async function find(identity: Identity, id: number): Promise<CampaignRow> {
+    const row = await selectCampaign(db, identity.accountId, id);
+    if (row === undefined) throw notFound('campaign');
+    return row;
+  }
+
+  app.post(
+    '/api/campaigns/price',
+    {
+      validatorCompiler: documentedOnly,
+      schema: {
+        operationId: 'campaign_price',
+        tags,
+        summary: 'What a campaign would cost',
+        body: PriceRequest,
+        response: { 200: Price, ...refusals(400, 401, 413, 422) },
+      },
+    },
+    async (request) => {
+      const { price, currency } = await priceCampaign(db, identityOf(request), request.body);
+      return { price: price === null ? null : jsonAmount(price), currency };
+    },
+  );
+
+  app.post(
+    '/api/campaigns/sms/send',
+    {
+      validatorCompiler: documentedOnly,
+      schema: {
+        operationId: 'sms_send',
+        tags,
+        summary: 'Send one text to up to 10,000 numbers',
+        body: SmsSend,
+        response: { 200: CampaignAnswer, ...refusals(400, 401, 413, 422) },
+      },
+    },
+    async (request) => {
+      const identity = identityOf(request);
+      const id = await createCampaign(db, identity, request.body);
+      return { data: campaignResource(await find(identity, id)) };
+    },
+  );
+
+  app.get(
+    '/api/campaigns',
+    {
+      schema: {
+        operationId: 'campaigns',
+        tags,
+        summary: 'List campaigns',
+        querystring: CampaignQuery,
+        response: { 200: CampaignList, ...refusals(401, 422) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const errors: FieldErrors = {};
+      const from = momentField(query['filter[from]'], 'filter[from]', errors);
+      const to = momentField(query['filter[to]'], 'filter[to]', errors);
+      const { 'search[field]': field, 'search[value]': value } = query;
+      if ((field === undefined) !== (value === undefined)) {
+        errors[field === undefined ? 'search[field]' : 'search[value]'] = [
+          'search[field] and search[value] go together.',
+        ];
+      }
+      if (Object.keys(errors).length > 0) throw invalid(errors);
+      const search = field !== undefined && value !== undefined ? { field, value } : undefined;
+      const page = pageOf(query);
+      const { rows, total } = await selectCampaigns(
+        db,
+        identityOf(request).accountId,
+        { from, to, type: query['filter[type]'], search },
+        { by: query.sort, way: query.way },
+        page,
+      );
+      return { data: rows.map(campaignResource), meta: metaOf(page, total) };
+    },
+  );
+
+  app.get(
+    '/api/campaigns/:id',
+    {
+      schema: {
+        operationId: 'campaign',
+        tags,
+        summary: 'Show a campaign',
+        params: CampaignPath,
+        response: { 200: CampaignAnswer, ...refusals(401, 404) },
+      },
+    },
+    async (request) => ({ data: campaignResource(await find(identityOf(request), request.params.id)) }),
+  );
+
+  app.get(
+    '/api/campaigns/:id/detail',
+    {
+      schema: {
+        operationId: 'campaign_details',
+        tags,
+        summary: 'The exact report of a campaign',
+        params: CampaignPath,
+        response: { 200: ReportAnswer, ...refusals(401, 404) },
+      },
+    },
+    async (request) => ({ data: campaignReport(await find(identityOf(request), request.params.id)) }),
+  );
+
+  app.patch(
+    '/api/campaigns/:id/stop',
+    {
+      schema: {
+        operationId: 'campaign_stop',
+        tags,
+        summary: 'Stop a campaign: what has not been sent is cancelled and costs nothing',
+        params: CampaignPath,
+        response: { 200: CampaignAnswer, ...refusals(401, 404, 422) },
+      },
+    },
+    async (request) => {
+      const identity = identityOf(request);
+      const stopped = await markStopped(db, identity.accountId, request.params.id);
+      const row = await find(identity, request.params.id);
+      if (!stopped) throw refused.cannotStop(row.status);
+      return { data: campaignResource(row) };
+    },
+  );
+}

@@ -1,0 +1,80 @@
+// The door of the command line: every command, and what becomes of errors. Called by main.ts.
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config.ts';
+import { version } from '../version.ts';
+import { accountCommand } from './account.ts';
+import { campaignCommand } from './campaign.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import type { Env } from './environment.ts';
+import { keyCommand } from './key.ts';
+import { operatorCommand } from './operator.ts';
+import { routeCommand } from './route.ts';
+import { serveCommand } from './serve.ts';
+import { simulatorCommand } from './simulator.ts';
+
+/** Exit codes: something failed; the command or the configuration is wrong. */
+const failed = 1;
+const wrongUsage = 2;
+
+const about = `Carillon: a self-hosted bulk SMS platform.
+
+Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
+change the database (account, key, operator, route, doctor) use DATABASE_URL, or the PostgreSQL in DATA_DIR
+(./data), which they start for their own duration when no server runs. "campaign" talks to a running server.`;
+
+const afterHelp = `
+Examples:
+  carillon serve                                  serve from ./data, on port 8080
+  carillon demo                                   a whole campaign, start to report
+  carillon account create acme --balance 100      a customer with 100 EUR
+  carillon key create acme                        a live_ key for it
+  carillon operator add north --host smpp.example --system-id me --password-file ./secret
+  carillon route add north                        every number goes to it
+
+"carillon help serve" lists every environment variable.`;
+
+/** Runs a command line and returns the exit code. Errors become one line on stderr; LOG_LEVEL=debug adds a stack. */
+export async function runCommandLine(args: string[], env: Env): Promise<number> {
+  const program = new Command('carillon')
+    .description(about)
+    .version(version)
+    .showHelpAfterError('(carillon help shows what there is)')
+    .addHelpText('after', afterHelp)
+    .exitOverride();
+  let exitCode = 0;
+  const end = (code: number) => {
+    exitCode = code;
+  };
+  const commands = [
+    serveCommand(env),
+    demoCommand(env),
+    simulatorCommand(),
+    accountCommand(env),
+    keyCommand(env),
+    campaignCommand(env, end),
+    operatorCommand(env, end),
+    routeCommand(env),
+    doctorCommand(env, end),
+  ];
+  for (const command of commands) {
+    inheritExit(command);
+    program.addCommand(command);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
+    const { message, stack } = error as Error;
+    for (const line of message.split('\n')) process.stderr.write(`carillon: ${line}\n`);
+    if (env.LOG_LEVEL === 'debug') process.stderr.write(`${stack}\n`);
+    return error instanceof ConfigError ? wrongUsage : failed;
+  }
+}
+
+/** Commands throw instead of ending the process, at every depth. */
+function inheritExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) inheritExit(child);
+}

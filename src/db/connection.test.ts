@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testDatabase } from '../../test/support/database.ts';
+import { copyIn, newClient, openDatabase, transaction, withoutPassword } from './index.ts';
+
+test('bigint columns and arrays are numbers, and one beyond 2^53 is an error instead of a wrong number', async (t) => {
+  const db = await testDatabase(t);
+  const { rows } = await db.pool.query(
+    'select 9007199254740991::bigint as id, array[1, null, 3]::bigint[] as ids, array[]::bigint[] as none',
+  );
+  assert.deepEqual(rows, [{ id: 9007199254740991, ids: [1, null, 3], none: [] }]);
+  await assert.rejects(db.pool.query('select 9007199254740992::bigint'), /select it as text/);
+});
+
+test('a connection outside of the pool has the same parsers', async (t) => {
+  const db = await testDatabase(t);
+  const client = await newClient(db, { application_name: 'journal' });
+  t.after(() => client.end());
+  const { rows } = await client.query("select 7::bigint as n, current_setting('application_name') as name");
+  assert.deepEqual(rows, [{ n: 7, name: 'journal' }]);
+});
+
+test('a transaction is committed whole or rolled back whole', async (t) => {
+  const db = await testDatabase(t);
+  await db.pool.query('create table thing (n int)');
+  assert.equal(
+    await transaction(db, async (c) => (await c.query('insert into thing values (1)')).rowCount),
+    1,
+  );
+  await assert.rejects(
+    transaction(db, async (c) => {
+      await c.query('insert into thing values (2)');
+      throw new Error('changed my mind');
+    }),
+    /changed my mind/,
+  );
+  assert.deepEqual((await db.pool.query('select n from thing')).rows, [{ n: 1 }]);
+});
+
+test('COPY takes rows in chunks cut anywhere, and says how many there were', async (t) => {
+  const db = await testDatabase(t);
+  await db.pool.query('create table thing (n int, word text)');
+  const rows = Array.from({ length: 20_000 }, (_, n) => `${n}\tword ${n}\n`).join('');
+  const chunks = function* () {
+    for (let at = 0; at < rows.length; at += 777) yield rows.slice(at, at + 777);
+  };
+  assert.equal(await transaction(db, (c) => copyIn(c, 'copy thing from stdin', chunks())), 20_000);
+  const { rows: sums } = await db.pool.query('select count(*) as n, sum(n) as sum from thing');
+  assert.deepEqual(sums, [{ n: 20_000, sum: 199_990_000 }]);
+});
+
+test('COPY that the server or the source breaks off leaves no row and a connection that works', async (t) => {
+  const db = await testDatabase(t);
+  await db.pool.query('create table thing (n int)');
+  await assert.rejects(
+    transaction(db, (c) => copyIn(c, 'copy thing from stdin', ['1\n', 'two\n'])),
+    /invalid input/,
+  );
+  const broken = function* () {
+    yield '1\n';
+    throw new Error('source failed');
+  };
+  await assert.rejects(
+    transaction(db, (c) => copyIn(c, 'copy thing from stdin', broken())),
+    /source failed/,
+  );
+  assert.deepEqual((await db.pool.query('select count(*) as n from thing')).rows, [{ n: 0 }]);
+});
+
+test('no server at that address is an error that says what to do and hides the password', async () => {
+  await assert.rejects(
+    openDatabase({ connectionString: 'postgresql://u:secret@127.0.0.1:1/x' }),
+    (error: Error) => {
+      assert.match(
+        error.message,
+        /cannot open the database postgresql:\/\/u:\*\*\*@127\.0\.0\.1:1\/x: .*ECONNREFUSED/,
+      );
+      assert.match(error.message, /DATABASE_URL/);
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    },
+  );
+  assert.equal(withoutPassword('postgresql://h/x?password=a&b=1'), 'postgresql://h/x?password=***&b=1');
+});

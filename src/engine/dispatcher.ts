@@ -1,0 +1,545 @@
+// The dispatcher: takes messages from the lanes in turn, marks them, hands them to their operators' connectors, and
+// writes down the answers. One per process.
+//
+// A message's way through it:
+//
+//   lane ──take──▶ step ──mark (durable)──▶ connector ──answer──▶ journal ──commit──▶ resolved
+//                                              ▲            │
+//                                              └── later ───┘  throttled, temporary error, unanswered, operator gone
+//
+// take    picks by rotation as many messages as the connectors want; they are counted as unresolved from here on,
+//         so that what is below the marks without a committed outcome stays within each session's in_flight_limit.
+// mark    one statement moves the marks of all batches of the step; a batch that is no longer ours is dropped.
+// answer  sent, refused, or to be tried later; see answers.ts.
+// commit  outcomes of many batches in one transaction; then receipts that came early are journalled, and batches
+//         whose messages have all left the queue are completed.
+
+import type pg from 'pg';
+import { Reason, Status } from '../messages/index.ts';
+import type { Connector, Router } from '../operators/index.ts';
+import { verdictOf } from './answers.ts';
+import { templatesFor } from './content.ts';
+import { Journal } from './journal.ts';
+import { type LeasedBatch, Rotation, type Row } from './lane.ts';
+import { type Mark, mark } from './leases.ts';
+import type { Log } from './log.ts';
+import type { Matcher } from './matcher.ts';
+import { Part, undecided } from './part.ts';
+import { commitSubmissions, submissionGroup } from './submissions.ts';
+
+/** How many messages one step marks at most, over all campaigns. */
+const stepLimit = 4000;
+/** How many messages one campaign takes in its turn at most. */
+const turnLimit = 500;
+/** Receipts and outcomes that may wait for their commit before nothing more is taken. */
+const backlogLimit = 20_000;
+/** How often a message is tried when the operator fails for a while, and the wait before, which doubles. */
+const attemptLimit = 5;
+const firstRetryMs = 1000;
+/** How often a message may be throttled: with the longest pause of the connector, half an hour. */
+const throttledLimit = 1000;
+/** How often messages without a connected operator are looked at again. */
+const tickMs = 200;
+
+/** Counts since the start, for logs and reports. */
+export type DispatcherCounts = {
+  taken: number;
+  sent: number;
+  failed: number;
+  uncertain: number;
+  retried: number;
+};
+
+export type DispatcherOptions = {
+  id: number;
+  slot: number;
+  leaseSeconds: number;
+  /** Housekeeping connections. */
+  pool: pg.Pool;
+  /** Opens a connection for a journal. */
+  connect(): Promise<pg.Client>;
+  matcher: Matcher;
+  log: Log;
+  /** Lanes run low, or batches ended. */
+  hungry(): void;
+  /** Whether the lease of this process surely still holds. */
+  leaseHolds(): boolean;
+};
+
+export class Dispatcher {
+  readonly rotation = new Rotation();
+  readonly counts: DispatcherCounts = { taken: 0, sent: 0, failed: 0, uncertain: 0, retried: 0 };
+  /** Every batch that is held, by its first id. */
+  readonly held = new Map<number, LeasedBatch>();
+  /** Batches that can be completed, and batches to be given back; the keeper of the leases takes them. */
+  readonly ended: LeasedBatch[] = [];
+  readonly closed: LeasedBatch[] = [];
+  readonly #options: DispatcherOptions;
+  readonly #journal: Journal<Part>;
+  #router: Router<Connector<Part>> | null = null;
+  #connectors: readonly Connector<Part>[] = [];
+  /** Parts below the mark that wait for an operator, and parts that wait for their next try. */
+  #homeless: Part[] = [];
+  #retries: { at: number; part: Part }[] = [];
+  #marking = false;
+  #pumpAgain = false;
+  #scheduled = false;
+  #draining = false;
+  #stopped = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#journal = new Journal<Part>({
+      name: 'submissions',
+      connect: options.connect,
+      commit: async (client, group) => {
+        await commitSubmissions(client, toGroup(group), options.slot);
+      },
+      committed: (group) => this.#committed(group),
+      log: options.log,
+    });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+  }
+
+  /** Uses these operators from now on. */
+  use(connectors: readonly Connector<Part>[], router: Router<Connector<Part>>): void {
+    this.#connectors = connectors;
+    this.#router = router;
+    this.wake();
+  }
+
+  /** Something may be possible now that was not: looks at the end of this turn. */
+  wake(): void {
+    if (this.#scheduled || this.#draining) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  /** Parts that are marked and not resolved. */
+  get unresolved(): number {
+    let n = 0;
+    for (const connector of this.#connectors) n += connector.unresolved;
+    return n;
+  }
+
+  /** Takes no more messages; what is on its way goes on. */
+  drain(): void {
+    this.#draining = true;
+    for (const campaignId of new Set([...this.held.values()].map((batch) => batch.campaign.id))) {
+      this.dropCampaign(campaignId);
+    }
+  }
+
+  /** Whether the connectors have nothing more to write and to wait for. */
+  get quiet(): boolean {
+    return !this.#marking && this.#connectors.every((c) => c.waiting === 0 && c.inWindow === 0);
+  }
+
+  /** Makes every outcome durable. Parts that still wait for a try or an operator are surely not at one: unsent. */
+  async flush(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    for (const { part } of this.#retries.splice(0)) this.#giveUp(part);
+    for (const part of this.#homeless.splice(0)) this.#giveUp(part);
+    await this.#journal.idle();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.#journal.stop();
+  }
+
+  /** The campaign may not send any more: forgets what was read and not taken, and gives its batches back. */
+  dropCampaign(campaignId: number): void {
+    const lane = this.rotation.get(campaignId);
+    if (lane !== undefined) {
+      lane.clear();
+      lane.reading = null;
+      this.rotation.remove(lane);
+    }
+    for (const batch of [...this.held.values()]) {
+      if (batch.campaign.id !== campaignId) continue;
+      batch.closing = true;
+      this.#checkEnd(batch);
+    }
+  }
+
+  /** Another dispatcher has this batch: nothing more of it may be written, marked or completed. */
+  dropBatch(batch: LeasedBatch): void {
+    if (batch.lost) return;
+    batch.lost = true;
+    this.held.delete(batch.firstId);
+    const lane = this.rotation.get(batch.campaign.id);
+    if (lane === undefined) return;
+    if (lane.reading === batch) lane.reading = null;
+    lane.drop(batch);
+    lane.dry = false;
+  }
+
+  /** A batch was claimed. Where its campaign was dropped meanwhile, it is given back. */
+  hold(batch: LeasedBatch): void {
+    this.held.set(batch.firstId, batch);
+    if (this.rotation.get(batch.campaign.id)?.campaign === batch.campaign) return;
+    batch.closing = true;
+    this.#checkEnd(batch);
+  }
+
+  /** Whether a batch is on its way to be completed or given back. */
+  ending(firstId: number): boolean {
+    return this.ended.some((b) => b.firstId === firstId) || this.closed.some((b) => b.firstId === firstId);
+  }
+
+  /** Looks whether a batch is at its end, or may be given back. */
+  check(batch: LeasedBatch): void {
+    this.#checkEnd(batch);
+  }
+
+  // ─── take and mark ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #pump(): void {
+    if (this.#marking) {
+      this.#pumpAgain = true;
+      return;
+    }
+    if (this.#draining || this.#router === null || !this.#options.leaseHolds()) return;
+    if (this.#journal.backlog + this.#options.matcher.backlog > backlogLimit) return;
+    const step = this.#take(this.#router);
+    if (step === null) return;
+    this.#marking = true;
+    void this.#mark(step).finally(() => {
+      this.#marking = false;
+      const again = this.#pumpAgain;
+      this.#pumpAgain = false;
+      if (again) this.#pump();
+    });
+  }
+
+  #take(router: Router<Connector<Part>>): Step | null {
+    const wanted = new Map<Connector<Part>, number>();
+    let total = 0;
+    for (const connector of this.#connectors) {
+      const n = connector.wanted();
+      wanted.set(connector, n);
+      if (n > 0) total += n;
+    }
+    let lanes = this.rotation.size;
+    if (lanes === 0) return null;
+    const turn = Math.max(1, Math.min(turnLimit, Math.floor(total / lanes)));
+    const step: Step = { parts: [], failed: [], batches: new Set() };
+    let idle = 0;
+    while (idle < lanes && step.parts.length + step.failed.length < stepLimit) {
+      const lane = this.rotation.next();
+      if (lane === undefined) break;
+      let taken = 0;
+      while (taken < turn) {
+        const row = lane.peek();
+        if (row === undefined || !this.#takeRow(row, router, wanted, step)) break;
+        lane.shift();
+        row.batch.ahead--;
+        row.batch.mark = row.id;
+        step.batches.add(row.batch);
+        taken++;
+      }
+      idle = taken === 0 ? idle + 1 : 0;
+      if (taken > 0 && lane.length === 0) this.#options.hungry();
+      lanes = this.rotation.size;
+    }
+    this.#options.hungry();
+    if (step.batches.size === 0) return null;
+    this.counts.taken += step.parts.length;
+    return step;
+  }
+
+  // False where the message has to wait: its operator is away or wants no more.
+  #takeRow(
+    row: Row,
+    router: Router<Connector<Part>>,
+    wanted: Map<Connector<Part>, number>,
+    step: Step,
+  ): boolean {
+    const { campaign } = row.batch;
+    const connector = router.choose(row.phone, campaign.test);
+    if (connector === 'wait') return false;
+    if (connector === 'none') {
+      const part = new Part(campaign.templates[0]!, row.phone, row.id, 0, row.batch, null, null);
+      row.batch.unresolved++;
+      step.failed.push(part);
+      return true;
+    }
+    const templates =
+      row.text === null && row.sender === null
+        ? campaign.templates
+        : templatesFor(row.sender ?? campaign.sender, row.text ?? campaign.text, campaign.validityH, row.id);
+    const room = wanted.get(connector) ?? 0;
+    // A long message must fit as a whole, except where the limit is smaller than the message: then it goes alone.
+    if (room < templates.length && !(room > 0 && connector.unresolved === 0)) return false;
+    wanted.set(connector, room - templates.length);
+    connector.unresolved += templates.length;
+    row.batch.unresolved += templates.length;
+    const whole = templates.length === 1 ? null : { unanswered: templates.length, decided: false };
+    for (let i = 0; i < templates.length; i++) {
+      step.parts.push(new Part(templates[i]!, row.phone, row.id, i, row.batch, whole, connector));
+    }
+    return true;
+  }
+
+  async #mark(step: Step): Promise<void> {
+    const { id, leaseSeconds, pool, log } = this.#options;
+    const marks: Mark[] = [...step.batches].map((batch) => ({
+      campaignId: batch.campaign.id,
+      firstId: batch.firstId,
+      fence: batch.fence,
+      upto: batch.mark,
+    }));
+    // Until it is known whether the marks stand, nothing else is taken: giving a batch up for a broken connection
+    // would make its messages on their way uncertain without need.
+    let ours: Set<number> | null = null;
+    while (ours === null) {
+      try {
+        ours = await mark(pool, marks, id, leaseSeconds);
+      } catch (error) {
+        if (this.#stopped) return;
+        log.warn({ err: error, batches: marks.length }, 'marks not committed, trying again');
+        await new Promise((resolve) => setTimeout(resolve, tickMs));
+      }
+    }
+    for (const batch of step.batches) if (!ours.has(batch.firstId)) this.dropBatch(batch);
+    const perConnector = new Map<Connector<Part>, Part[]>();
+    for (const part of step.parts) {
+      if (part.revoked || part.connector === null) {
+        this.#resolve(part);
+        continue;
+      }
+      const parts = perConnector.get(part.connector);
+      if (parts === undefined) perConnector.set(part.connector, [part]);
+      else parts.push(part);
+    }
+    for (const [connector, parts] of perConnector) connector.push(parts);
+    for (const part of step.failed) {
+      if (part.revoked) this.#resolve(part);
+      else this.#outcome(part, Status.failed, Reason.noRoute);
+    }
+  }
+
+  // ─── answers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The operator answered these parts. */
+  answered(
+    connector: Connector<Part>,
+    parts: readonly Part[],
+    statuses: readonly number[],
+    smscIds: readonly string[],
+  ): void {
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!;
+      const status = statuses[i]!;
+      switch (verdictOf(status)) {
+        case 'sent':
+          part.smscId = smscIds[i]!;
+          this.#outcome(part, Status.sent, 0);
+          this.#options.matcher.submitted(part, connector.id);
+          break;
+        case 'later':
+          connector.slowDown();
+          if (++part.throttled > throttledLimit) this.#outcome(part, Status.failed, status);
+          else connector.retry(part);
+          break;
+        case 'again':
+          this.#again(part, status);
+          break;
+        default:
+          this.#outcome(part, Status.failed, status);
+      }
+    }
+  }
+
+  /** Nobody knows whether the operator took these parts: the campaign's policy decides. */
+  unanswered(_connector: Connector<Part>, parts: readonly Part[], cause: 'timeout' | 'disconnect'): void {
+    // While stopping, they stay uncertain in the database, and the next dispatcher decides.
+    if (this.#draining && cause === 'disconnect') {
+      for (const part of parts) this.#leaveUncertain(part);
+      return;
+    }
+    this.counts.uncertain += parts.length;
+    void this.#logUncertain(parts, cause);
+    for (const part of parts) {
+      part.uncertain = true;
+      if (part.batch.lost) this.#resolve(part);
+      else if (part.batch.campaign.uncertain === 'unknown')
+        this.#outcome(part, Status.timedOut, Reason.uncertain);
+      else this.#again(part, Reason.noResponse);
+    }
+  }
+
+  /** These parts were not written: their operator has no session left, or their batch is not ours any more. */
+  returned(_connector: Connector<Part>, parts: readonly Part[]): void {
+    for (const part of parts) {
+      if (part.revoked) this.#resolve(part);
+      else if (this.#draining) this.#giveUp(part);
+      else this.#homeless.push(part);
+    }
+    this.wake();
+  }
+
+  #again(part: Part, error: number): void {
+    if (++part.attempts >= attemptLimit) {
+      this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, error);
+      return;
+    }
+    if (this.#draining) {
+      this.#giveUp(part);
+      return;
+    }
+    this.counts.retried++;
+    const wait = firstRetryMs * 2 ** (part.attempts - 1) * (0.75 + Math.random() / 2);
+    this.#retries.push({ at: performance.now() + wait, part });
+  }
+
+  #outcome(part: Part, status: number, error: number): void {
+    const { whole } = part;
+    if (whole === null) {
+      part.status = status;
+    } else {
+      whole.unanswered--;
+      if (whole.decided) part.status = undecided;
+      else if (status !== Status.sent || whole.unanswered === 0) {
+        // Any part that is not sent decides; else the last one.
+        part.status = status;
+        whole.decided = true;
+      }
+    }
+    part.error = error;
+    if (status === Status.sent) this.counts.sent++;
+    else if (status === Status.failed) this.counts.failed++;
+    this.#journal.add(part);
+  }
+
+  #committed(group: readonly Part[]): void {
+    const { matcher } = this.#options;
+    for (const part of group) {
+      if (part.smscId !== '') matcher.committed(part);
+      this.#resolve(part);
+    }
+    this.wake();
+  }
+
+  // The part's outcome is durable, or it is nobody's concern here any more.
+  #resolve(part: Part): void {
+    if (part.connector !== null) part.connector.unresolved--;
+    part.batch.unresolved--;
+    this.#checkEnd(part.batch);
+  }
+
+  #giveUp(part: Part): void {
+    if (part.uncertain) this.#leaveUncertain(part);
+    else this.#abandon(part);
+  }
+
+  // Surely not at the operator: the batch's mark can go back below it when it is given back.
+  #abandon(part: Part): void {
+    part.batch.unsent = Math.min(part.batch.unsent, part.messageId);
+    this.#resolve(part);
+  }
+
+  // Perhaps at the operator, and nobody will know: whoever claims the batch next finds it uncertain.
+  #leaveUncertain(part: Part): void {
+    part.batch.perhapsSent = Math.max(part.batch.perhapsSent, part.messageId);
+    this.#resolve(part);
+  }
+
+  #checkEnd(batch: LeasedBatch): void {
+    if (batch.unresolved > 0 || batch.lost) return;
+    if (batch.closing) {
+      if (this.held.delete(batch.firstId)) this.closed.push(batch);
+    } else if (batch.readAll && batch.ahead === 0) {
+      if (this.held.delete(batch.firstId)) this.ended.push(batch);
+    } else {
+      return;
+    }
+    this.#options.hungry();
+  }
+
+  // ─── later ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #tick(): void {
+    const now = performance.now();
+    const due: Part[] = [];
+    if (this.#retries.length > 0) {
+      const waiting: { at: number; part: Part }[] = [];
+      for (const retry of this.#retries) {
+        if (retry.at <= now) due.push(retry.part);
+        else waiting.push(retry);
+      }
+      this.#retries = waiting;
+    }
+    due.push(...this.#homeless.splice(0));
+    for (const part of due) this.#reroute(part);
+    this.wake();
+  }
+
+  // Finds an operator again for a part that is below the mark already.
+  #reroute(part: Part): void {
+    const { batch } = part;
+    if (batch.lost) {
+      this.#resolve(part);
+      return;
+    }
+    if (batch.closing) {
+      this.#giveUp(part);
+      return;
+    }
+    const target = this.#router?.choose(part.phone, batch.campaign.test) ?? 'wait';
+    if (target === 'wait') {
+      this.#homeless.push(part);
+    } else if (target === 'none') {
+      this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);
+    } else {
+      if (part.connector !== null) part.connector.unresolved--;
+      target.unresolved++;
+      part.connector = target;
+      target.push([part]);
+    }
+  }
+
+  async #logUncertain(parts: readonly Part[], cause: string): Promise<void> {
+    const perBatch = new Map<LeasedBatch, number>();
+    for (const { batch } of parts) perBatch.set(batch, (perBatch.get(batch) ?? 0) + 1);
+    const { pool, log } = this.#options;
+    for (const [batch, messages] of perBatch) {
+      const { id, uncertain } = batch.campaign;
+      log.warn(
+        { campaign: id, batch: batch.firstId, messages, cause, policy: uncertain },
+        'messages perhaps sent',
+      );
+      await pool
+        .query(
+          'insert into uncertain_event (campaign_id, first_id, messages, cause, policy) values ($1, $2, $3, $4, $5)',
+          [id, batch.firstId, messages, cause, uncertain],
+        )
+        .catch((error: unknown) => log.warn({ err: error }, 'uncertain_event not written'));
+    }
+  }
+}
+
+/** What one mark makes ready: parts for connectors, messages without a route, and the batches they come from. */
+type Step = { parts: Part[]; failed: Part[]; batches: Set<LeasedBatch> };
+
+function toGroup(parts: readonly Part[]) {
+  const group = submissionGroup();
+  for (const part of parts) {
+    group.messageIds.push(part.messageId);
+    group.statuses.push(part.status);
+    group.errors.push(part.error);
+    group.connectorIds.push(part.connector?.id ?? 0);
+    group.parts.push(part.whole === null ? -1 : part.index);
+    group.smscIds.push(part.smscId);
+  }
+  return group;
+}

@@ -1,0 +1,439 @@
+// The engine of one process: composes dispatcher, matcher, connectors and leases, and keeps the clocks that wake
+// them. Started by app.ts for the role `dispatch`; several processes on one database share the work.
+//
+//   refresh  on NOTIFY carillon_work, or twice a second: starts due campaigns, finds campaigns with batches to claim,
+//            lets go of paused and stopped ones, cancels what stopped ones had left.
+//   feed     whenever lanes run low: claims and reads ahead; completes and gives back batches.
+//   renew    three times a lease: renews all leases and learns which batches are lost.
+//   keep     every few seconds: frees the batches of dead dispatchers, times out receipts, takes up changed operators.
+
+import { hostname } from 'node:os';
+import pg from 'pg';
+import { type Db, newClient } from '../db/index.ts';
+import { Connector, type ConnectorHandlers, loadRouting, Router } from '../operators/index.ts';
+import { Dispatcher, type DispatcherCounts } from './dispatcher.ts';
+import { feed, loadCampaigns } from './feed.ts';
+import { Lane, type LeasedBatch } from './lane.ts';
+import {
+  claim,
+  complete,
+  disown,
+  register,
+  registerAgain,
+  release,
+  renew,
+  sweepDead,
+  unregister,
+} from './leases.ts';
+import type { Log } from './log.ts';
+import { Matcher } from './matcher.ts';
+import type { Part } from './part.ts';
+import {
+  campaignsToCancel,
+  cancel,
+  makePartitions,
+  noLongerSending,
+  openCampaigns,
+  startDue,
+  timeOut,
+} from './schedule.ts';
+
+/** What the engine must be told; app.ts passes its Config. */
+export type EngineConfig = { readonly leaseSeconds: number; readonly receiptGraceMinutes: number };
+
+export type Engine = {
+  /** Connects to the operators and begins to work. */
+  start(): Promise<void>;
+  /** Takes nothing new, lets what is on its way come to its end or its time-out, commits, and gives back the rest. */
+  stop(): Promise<void>;
+  counts(): DispatcherCounts;
+};
+
+/** The channel on which whoever makes work says so. */
+const workChannel = 'carillon_work';
+/** Without a notification, how often to look for work; with it, how long to gather notifications. */
+const refreshMs = 500;
+const gatherMs = 5;
+const keepMs = 2000;
+/** How long a stop waits for windows to empty. */
+const drainMs = 10_000;
+const drainLookMs = 10;
+/** Housekeeping connections: one each for feeding, marks, look-ups, and the rest. */
+const poolSize = 4;
+/** How much of a lease may pass since its last renewal before nothing more is written. */
+const safePart = 0.8;
+/** Batches that one look at a stopped campaign claims at once. */
+const cancelRounds = 50;
+
+// Plans of the hot statements must not depend on statistics of tables that grow by the million: nested loops over
+// the primary keys, always. Planned once per connection.
+const hotOptions =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off';
+
+/** Counter slots: 0 belongs to the API; each dispatcher takes two out of these. */
+const slotPairs = 16_000;
+
+/** Makes the engine of this process. */
+export function createEngine({ db, config, log }: { db: Db; config: EngineConfig; log: Log }): Engine {
+  return new Running(db, config, log);
+}
+
+class Running implements Engine {
+  readonly #db: Db;
+  readonly #config: EngineConfig;
+  readonly #log: Log;
+  readonly #pool: pg.Pool;
+  #id = 0;
+  #identity: pg.Client | null = null;
+  #matcher!: Matcher;
+  #dispatcher!: Dispatcher;
+  #connectors = new Map<number, Connector<Part>>();
+  #routing = '';
+  #timers: NodeJS.Timeout[] = [];
+  #gather: NodeJS.Timeout | null = null;
+  #loops = new Set<Promise<void>>();
+  #feeding = false;
+  #feedAgain = false;
+  #refreshing = false;
+  #refreshAgain = false;
+  #keeping = false;
+  #renewing = false;
+  #renewedAt = 0;
+  #strangers = new Set<number>();
+  #stopping = false;
+
+  constructor(db: Db, config: EngineConfig, log: Log) {
+    this.#db = db;
+    this.#config = config;
+    this.#log = log;
+    this.#pool = new pg.Pool({ ...db.connection, options: hotOptions, max: poolSize });
+    this.#pool.on('error', () => {}); // the next query says what is wrong
+  }
+
+  counts(): DispatcherCounts {
+    return this.#dispatcher.counts;
+  }
+
+  async start(): Promise<void> {
+    await this.#identify();
+    const slot = 1 + (this.#id % slotPairs) * 2;
+    const connect = () => newClient(this.#db, { options: hotOptions });
+    this.#matcher = new Matcher({
+      pool: this.#pool,
+      connect,
+      slot: slot + 1,
+      log: this.#log,
+      changed: () => this.#dispatcher.wake(),
+    });
+    this.#dispatcher = new Dispatcher({
+      id: this.#id,
+      slot,
+      leaseSeconds: this.#config.leaseSeconds,
+      pool: this.#pool,
+      connect,
+      matcher: this.#matcher,
+      log: this.#log,
+      hungry: () => this.#feedSoon(),
+      leaseHolds: () => this.#leaseHolds(),
+    });
+    await makePartitions(this.#pool);
+    await this.#renew();
+    await this.#useOperators();
+    this.#matcher.start();
+    this.#dispatcher.start();
+    await this.#keep();
+    this.#timers.push(
+      setInterval(() => this.#refreshSoon(), refreshMs),
+      setInterval(() => void this.#renew(), (this.#config.leaseSeconds * 1000) / 3),
+      setInterval(() => void this.#keep(), keepMs),
+    );
+    this.#refreshSoon();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const dispatcher = this.#dispatcher;
+    dispatcher.drain();
+    // Leases are renewed until the end: what is on its way is still ours.
+    const deadline = performance.now() + drainMs;
+    while (!dispatcher.quiet && performance.now() < deadline) await pause(drainLookMs);
+    await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
+    await dispatcher.flush();
+    await this.#matcher.drain();
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#gather !== null) clearTimeout(this.#gather);
+    await Promise.all(this.#loops);
+    dispatcher.drain(); // what a feed on its way has claimed meanwhile
+    await this.#settleBatches();
+    await dispatcher.stop();
+    await this.#matcher.stop();
+    if (this.#identity !== null) {
+      await unregister(this.#identity, this.#id).catch(() => {});
+      await this.#identity.end().catch(() => {});
+    }
+    await this.#pool.end();
+  }
+
+  // ─── who we are ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  // One connection holds the lock that shows that we live, and hears of new work.
+  async #identify(): Promise<void> {
+    const client = await newClient(this.#db);
+    if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
+    else await registerAgain(client, this.#id, hostname(), process.pid);
+    await client.query(`listen ${workChannel}`);
+    client.on('notification', () => this.#refreshSoon());
+    client.once('end', () => {
+      if (this.#identity !== client || this.#stopping) return;
+      this.#identity = null;
+      this.#log.warn({ dispatcher: this.#id }, 'database connection lost, connecting again');
+    });
+    this.#identity = client;
+  }
+
+  #leaseHolds(): boolean {
+    return performance.now() - this.#renewedAt < this.#config.leaseSeconds * 1000 * safePart;
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      const asked = performance.now();
+      const ours = await renew(this.#pool, this.#id, this.#config.leaseSeconds);
+      const held = this.#dispatcher.held;
+      for (const [firstId, batch] of held) {
+        // Claimed after the question was asked, it is not in the answer.
+        if (!ours.has(firstId) && batch.claimedAt < asked) {
+          this.#log.warn({ campaign: batch.campaign.id, batch: firstId }, 'lease lost to another dispatcher');
+          this.#dispatcher.dropBatch(batch);
+        }
+      }
+      this.#renewedAt = asked;
+      // Ours by the table and unknown here, twice in a row: the answer to a claim was lost with its connection.
+      const strangers = [...ours].filter((id) => !held.has(id) && !this.#dispatcher.ending(id));
+      const lost = strangers.filter((id) => this.#strangers.has(id));
+      this.#strangers = new Set(strangers);
+      if (lost.length > 0) await disown(this.#pool, lost, this.#id);
+      this.#dispatcher.wake();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'leases not renewed');
+    }
+    this.#renewing = false;
+  }
+
+  // ─── clocks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #refreshSoon(): void {
+    if (this.#stopping || this.#gather !== null) return;
+    this.#gather = setTimeout(() => {
+      this.#gather = null;
+      this.#track(this.#refresh());
+    }, gatherMs);
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#refreshing) {
+      this.#refreshAgain = true;
+      return;
+    }
+    this.#refreshing = true;
+    try {
+      do {
+        this.#refreshAgain = false;
+        await startDue(this.#pool);
+        await this.#openLanes();
+        await this.#closeLanes();
+        await this.#cancelStopped();
+      } while (this.#refreshAgain && !this.#stopping);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'work not looked for, trying again');
+    }
+    this.#refreshing = false;
+  }
+
+  async #openLanes(): Promise<void> {
+    const { rotation } = this.#dispatcher;
+    const open = await openCampaigns(this.#pool);
+    const fresh: number[] = [];
+    for (const { id } of open) {
+      const lane = rotation.get(id);
+      if (lane === undefined) fresh.push(id);
+      else lane.dry = false;
+    }
+    if (fresh.length > 0 && !this.#stopping) {
+      for (const campaign of await loadCampaigns(this.#pool, fresh)) {
+        if (!this.#stopping) rotation.add(new Lane(campaign));
+      }
+    }
+    if (open.length > 0) this.#feedSoon();
+  }
+
+  async #closeLanes(): Promise<void> {
+    const campaigns = new Set<number>();
+    for (const lane of this.#dispatcher.rotation.lanes()) campaigns.add(lane.campaign.id);
+    for (const batch of this.#dispatcher.held.values()) campaigns.add(batch.campaign.id);
+    if (campaigns.size === 0) return;
+    for (const id of await noLongerSending(this.#pool, [...campaigns])) this.#dispatcher.dropCampaign(id);
+  }
+
+  // A batch held by a dispatcher is given back first: by us when its last message on its way is resolved.
+  async #cancelStopped(): Promise<void> {
+    for (let round = 0; round < cancelRounds; round++) {
+      const campaigns = await campaignsToCancel(this.#pool);
+      if (campaigns.length === 0) return;
+      await this.#settleBatches();
+      const claims = await claim(this.#pool, campaigns, this.#id, this.#config.leaseSeconds);
+      if (claims.length === 0) return;
+      const messages = await cancel(this.#pool, claims, 1 + (this.#id % slotPairs) * 2);
+      await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
+      this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
+    }
+    this.#refreshAgain = true;
+  }
+
+  #feedSoon(): void {
+    if (this.#feeding) {
+      this.#feedAgain = true;
+      return;
+    }
+    this.#feeding = true;
+    this.#track(this.#feed());
+  }
+
+  async #feed(): Promise<void> {
+    try {
+      do {
+        this.#feedAgain = false;
+        await this.#settleBatches();
+        if (this.#stopping) break;
+        const { rotation } = this.#dispatcher;
+        const fed = await feed(
+          this.#pool,
+          [...rotation.lanes()],
+          this.#id,
+          this.#config.leaseSeconds,
+          1 + (this.#id % slotPairs) * 2,
+        );
+        for (const batch of fed.claimed) this.#dispatcher.hold(batch);
+        for (const batch of fed.ended) this.#dispatcher.check(batch);
+        for (const { campaignId, firstId, messages, policy } of fed.uncertain) {
+          this.#dispatcher.counts.uncertain += messages;
+          this.#log.warn(
+            { campaign: campaignId, batch: firstId, messages, cause: 'takeover', policy },
+            'messages perhaps sent by a dispatcher that is gone',
+          );
+        }
+        for (const lane of [...rotation.lanes()]) {
+          if (lane.dry && lane.reading === null && lane.length === 0) rotation.remove(lane);
+        }
+        if (fed.read > 0) this.#dispatcher.wake();
+        if (fed.claimed.length > 0) this.#feedAgain = true;
+      } while (this.#feedAgain);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'messages not read ahead, trying again');
+    }
+    this.#feeding = false;
+  }
+
+  // Completes and gives back the batches that the dispatcher is done with.
+  async #settleBatches(): Promise<void> {
+    const { ended, closed } = this.#dispatcher;
+    const done = ended.splice(0);
+    const back = closed.splice(0);
+    try {
+      if (done.length > 0) {
+        await complete(this.#pool, done.map(asMark), this.#config.receiptGraceMinutes);
+        done.length = 0;
+      }
+      if (back.length > 0) await release(this.#pool, back.map(asMark), this.#id);
+    } catch (error) {
+      ended.push(...done);
+      closed.push(...back);
+      throw error;
+    }
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#keeping || this.#stopping) return;
+    this.#keeping = true;
+    try {
+      if (this.#identity === null) await this.#identify();
+      await makePartitions(this.#pool);
+      const dead = await sweepDead(this.#pool);
+      if (dead > 0) {
+        this.#log.warn({ dispatchers: dead }, 'took over from dead dispatchers');
+        this.#refreshSoon();
+      }
+      await this.#useOperators();
+      let closed = 1;
+      while (closed > 0 && !this.#stopping) {
+        const { batches, messages } = await timeOut(this.#pool, 1 + (this.#id % slotPairs) * 2);
+        if (messages > 0) this.#log.info({ batches, messages }, 'no receipt in time: unknown');
+        closed = batches;
+      }
+      // A failed feed or completion is tried again here at the latest.
+      this.#feedSoon();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'housekeeping failed, trying again');
+    }
+    this.#keeping = false;
+  }
+
+  // Takes up operators and routes as they are in the database now.
+  async #useOperators(): Promise<void> {
+    const { operators, routes } = await loadRouting(this.#db);
+    const routing = JSON.stringify([operators, routes]);
+    if (routing === this.#routing || this.#stopping) return;
+    const kept = new Map<number, Connector<Part>>();
+    const gone = new Set(this.#connectors.values());
+    for (const config of operators) {
+      const old = this.#connectors.get(config.id);
+      if (old !== undefined && JSON.stringify(old.config) === JSON.stringify(config)) {
+        kept.set(config.id, old);
+        gone.delete(old);
+      } else {
+        kept.set(config.id, new Connector<Part>(config, this.#handlers()));
+      }
+    }
+    const fresh = [...kept.values()].filter((connector) => this.#connectors.get(connector.id) !== connector);
+    this.#connectors = kept;
+    this.#routing = routing;
+    this.#dispatcher.use([...kept.values()], new Router(routes, [...kept.values()]));
+    for (const connector of fresh) connector.start();
+    for (const connector of gone) void connector.stop();
+  }
+
+  #handlers(): ConnectorHandlers<Part> {
+    const dispatcher = this.#dispatcher;
+    const matcher = this.#matcher;
+    return {
+      answered: (connector, parts, statuses, ids) => dispatcher.answered(connector, parts, statuses, ids),
+      delivered: (connector, session, deliveries) => matcher.arrived(connector, session, deliveries),
+      unanswered: (connector, parts, cause) => dispatcher.unanswered(connector, parts, cause),
+      returned: (connector, parts) => dispatcher.returned(connector, parts),
+      changed: () => dispatcher.wake(),
+      mayWrite: () => this.#leaseHolds(),
+      log: (level, message, fields) => this.#log[level](fields, message),
+    };
+  }
+
+  #track(loop: Promise<void>): void {
+    this.#loops.add(loop);
+    void loop.finally(() => this.#loops.delete(loop));
+  }
+}
+
+function asMark(batch: LeasedBatch) {
+  return {
+    campaignId: batch.campaign.id,
+    firstId: batch.firstId,
+    fence: batch.fence,
+    upto: batch.markToRelease,
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,118 @@
+// Reads messages ahead of the dispatcher: claims batches of the campaigns that send and reads their queued messages
+// in ranges, a little of each when there are many campaigns.
+
+import { Status } from '../messages/index.ts';
+import { arrayLiteral } from './arrays.ts';
+import { templatesFor } from './content.ts';
+import { type Campaign, type Lane, LeasedBatch, type Row } from './lane.ts';
+import { type Claim, claim } from './leases.ts';
+import { settleUncertain, type Uncertain } from './schedule.ts';
+import type { Sql } from './sql.ts';
+
+/** Messages read ahead over all campaigns: what two commits of a fast operator consume. */
+const aheadLimit = 16_000;
+/** And of one campaign: enough for the fastest, and never so little that a read is not worth its round trip. */
+const aheadOfOne = { least: 20, most: 4_000 };
+/** How many campaigns one round claims and reads for. */
+const lanesPerRound = 200;
+
+/** What one campaign may have read ahead when there are so many. */
+export function aheadTarget(lanes: number): number {
+  return Math.max(aheadOfOne.least, Math.min(aheadOfOne.most, Math.floor(aheadLimit / Math.max(1, lanes))));
+}
+
+/** What a round brought. */
+export type Fed = { read: number; claimed: LeasedBatch[]; ended: LeasedBatch[]; uncertain: Uncertain[] };
+
+/** Loads what the dispatcher must know of these campaigns. */
+export async function loadCampaigns(client: Sql, ids: readonly number[]): Promise<Campaign[]> {
+  const { rows } = await client.query({
+    name: 'load-campaigns',
+    text: `
+select id, account_id as "accountId", sender, text, test, validity_h as "validityH", uncertain
+from campaign where id = any($1::bigint[])`,
+    values: [arrayLiteral(ids)],
+  });
+  return rows.map((row) => ({
+    ...row,
+    templates: templatesFor(row.sender, row.text, row.validityH, row.id),
+  }));
+}
+
+/**
+ * One round: gives the lanes that run low their next batch and their next messages.
+ *
+ * @param slot the counter slot for messages that were perhaps sent before a crash
+ * @returns how many messages were read, the batches that were claimed, those read to their end, and what was
+ *   uncertain in the claimed ones
+ */
+export async function feed(
+  client: Sql,
+  lanes: readonly Lane[],
+  dispatcherId: number,
+  leaseSeconds: number,
+  slot: number,
+): Promise<Fed> {
+  const target = aheadTarget(lanes.length);
+  const low = lanes
+    .filter((lane) => lane.length < target && !(lane.dry && lane.reading === null))
+    .slice(0, lanesPerRound);
+  if (low.length === 0) return { read: 0, claimed: [], ended: [], uncertain: [] };
+
+  const claimed: LeasedBatch[] = [];
+  let uncertain: Uncertain[] = [];
+  const toClaim = new Map(low.filter((l) => l.reading === null).map((l) => [l.campaign.id, l]));
+  if (toClaim.size > 0) {
+    const claims: Claim[] = await claim(client, [...toClaim.keys()], dispatcherId, leaseSeconds);
+    uncertain = await settleUncertain(client, claims, slot);
+    for (const c of claims) {
+      const lane = toClaim.get(c.campaignId)!;
+      toClaim.delete(c.campaignId);
+      const batch = new LeasedBatch(lane.campaign, c.firstId, c.lastId, c.fence, c.uncertainUpto);
+      lane.reading = batch;
+      claimed.push(batch);
+    }
+    for (const lane of toClaim.values()) lane.dry = true;
+  }
+
+  const reading = low.flatMap((lane) => (lane.reading === null ? [] : [{ lane, batch: lane.reading }]));
+  if (reading.length === 0) return { read: 0, claimed, ended: [], uncertain };
+  const limits = reading.map(({ lane }) => target - lane.length);
+  // One index range scan per lane; `ord` gives every row back to its lane.
+  const { rows } = await client.query<[number, number, number, string | null, string | null]>({
+    name: 'read-ahead',
+    rowMode: 'array',
+    text: `
+select r.ord::integer, m.id, m.phone, m.sender, m.text
+from unnest($1::bigint[], $2::bigint[], $3::integer[]) with ordinality as r (after, upto, n, ord)
+cross join lateral (
+  select id, phone, sender, text from message
+  where id > r.after and id <= r.upto and status = ${Status.queued}
+  order by id limit r.n
+) as m`,
+    values: [
+      arrayLiteral(reading.map(({ batch }) => batch.cursor)),
+      arrayLiteral(reading.map(({ batch }) => batch.lastId)),
+      arrayLiteral(limits),
+    ],
+  });
+  const perLane: Row[][] = reading.map(() => []);
+  for (const [ord, id, phone, sender, text] of rows) {
+    perLane[ord - 1]!.push({ id, phone, sender, text, batch: reading[ord - 1]!.batch });
+  }
+  const ended: LeasedBatch[] = [];
+  reading.forEach(({ lane, batch }, i) => {
+    // Given up while it was read: its campaign was paused or stopped, or another dispatcher has it.
+    if (lane.reading !== batch) return;
+    const read = perLane[i]!;
+    batch.ahead += read.length;
+    batch.cursor = read.length < limits[i]! ? batch.lastId : read[read.length - 1]!.id;
+    if (batch.cursor >= batch.lastId) {
+      batch.readAll = true;
+      lane.reading = null;
+      ended.push(batch);
+    }
+    lane.append(read);
+  });
+  return { read: rows.length, claimed, ended, uncertain };
+}

@@ -1,0 +1,324 @@
+// Finds the message of each delivery receipt, journals it, and acknowledges it to the operator once it is durable.
+//
+// A receipt looks for its message: in memory among recent submissions; in the table `submission`, for older ones and
+// for those of other processes; then it waits a moment, because a receipt may overtake the response to its submit_sm,
+// also of another process; then in the table again, with the other notation of its id; and last it is kept in
+// `orphan_receipt`, from where a later look may still match it. None is dropped, and each is acknowledged only when
+// it is durable somewhere.
+
+import type pg from 'pg';
+import { receiptErrorBase, Status } from '../messages/index.ts';
+import type { Connector } from '../operators/index.ts';
+import type { ClientSession, Deliver } from '../smpp/index.ts';
+import { Journal } from './journal.ts';
+import type { Log } from './log.ts';
+import { decimalToHex, hexToDecimal } from './notation.ts';
+import type { Part } from './part.ts';
+import { commitArrivals, findSubmissions, keepOrphans, takeOrphans } from './receipts.ts';
+
+/** A receipt on its way. */
+export type Arrival = {
+  readonly connector: Connector<Part>;
+  readonly session: ClientSession<Part> | null;
+  readonly sequence: number;
+  /** The operator's id, as its response wrote it, or is believed to have. */
+  smscId: string;
+  readonly phone: string;
+  readonly status: number;
+  readonly error: number;
+  messageId: number;
+  /** -1 for a message of one part. */
+  part: number;
+  waitsUntil: number;
+};
+
+/** The message state that a receipt's word means; null where it changes nothing. SMPP 3.4 section 5.2.28. */
+const statusOf: Record<string, number | null> = {
+  DELIVRD: Status.delivered,
+  EXPIRED: Status.expired,
+  UNDELIV: Status.undelivered,
+  REJECTD: Status.undelivered,
+  DELETED: Status.undelivered,
+  UNKNOWN: Status.unknown,
+  ACCEPTD: Status.accepted,
+  ENROUTE: null,
+  SCHEDULED: null,
+};
+
+/** How many submissions of one operator are remembered: a minute at full speed of one that is slow to report. */
+const recentLimit = 150_000;
+/** How long a receipt waits for the response that it may have overtaken. */
+const waitMs = 2000;
+/** How often waiting receipts are looked at, and orphans once more. */
+const waitTickMs = 250;
+const orphanTickMs = 10_000;
+/** How many unknown ids one look-up takes. */
+const lookUpLimit = 2000;
+
+/** Recent submissions by the operator's id, in two generations so that forgetting the oldest costs nothing. */
+class Recent {
+  #young = new Map<string, Part>();
+  #old = new Map<string, Part>();
+
+  set(id: string, part: Part): void {
+    if (this.#young.size >= recentLimit) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(id, part);
+  }
+
+  get(id: string): Part | undefined {
+    return this.#young.get(id) ?? this.#old.get(id);
+  }
+
+  /** Forgets an id whose final receipt came. */
+  forget(id: string): void {
+    if (!this.#young.delete(id)) this.#old.delete(id);
+  }
+}
+
+export type MatcherOptions = {
+  pool: pg.Pool;
+  connect(): Promise<pg.Client>;
+  slot: number;
+  log: Log;
+  /** Called after receipts became durable. */
+  changed(): void;
+};
+
+export class Matcher {
+  readonly #options: MatcherOptions;
+  readonly #journal: Journal<Arrival>;
+  readonly #recent = new Map<number, Recent>();
+  readonly #waiting = new Map<string, Arrival[]>();
+  #unknown: Arrival[] = [];
+  #lookingUp: Promise<void> | null = null;
+  #timers: NodeJS.Timeout[] = [];
+  #busy = false;
+
+  constructor(options: MatcherOptions) {
+    this.#options = options;
+    this.#journal = new Journal<Arrival>({
+      name: 'receipts',
+      connect: options.connect,
+      commit: (client, group) => commitArrivals(client, group, options.slot),
+      committed: (group) => {
+        this.#acknowledge(group);
+        options.changed();
+      },
+      log: options.log,
+    });
+  }
+
+  start(): void {
+    this.#timers.push(setInterval(() => this.#expire(false), waitTickMs));
+    this.#timers.push(setInterval(() => void this.#matchOrphans(), orphanTickMs));
+  }
+
+  /** Receipts that are not durable yet. */
+  get backlog(): number {
+    return this.#journal.backlog + this.#unknown.length;
+  }
+
+  /** Remembers what the operator called a part, before its submission is durable. */
+  submitted(part: Part, connectorId: number): void {
+    let recent = this.#recent.get(connectorId);
+    if (recent === undefined) {
+      recent = new Recent();
+      this.#recent.set(connectorId, recent);
+    }
+    recent.set(part.smscId, part);
+    if (this.#waiting.size === 0) return;
+    const key = waitingKey(connectorId, part.smscId);
+    const arrivals = this.#waiting.get(key);
+    if (arrivals === undefined) return;
+    this.#waiting.delete(key);
+    part.early = part.early === null ? arrivals : [...part.early, ...arrivals];
+  }
+
+  /** The part's submission is durable: its receipts may be journalled. */
+  committed(part: Part): void {
+    part.committed = true;
+    if (part.early === null) return;
+    for (const arrival of part.early) this.#matched(arrival, part);
+    part.early = null;
+  }
+
+  /** Takes the deliver_sm of one chunk. */
+  arrived(connector: Connector<Part>, session: ClientSession<Part>, deliveries: readonly Deliver[]): void {
+    const nothing: number[] = [];
+    const recent = this.#recent.get(connector.id);
+    for (const { sequence, source, receipt } of deliveries) {
+      const status = receipt === null ? null : statusOf[receipt.state];
+      if (receipt === null || status === null || status === undefined) {
+        nothing.push(sequence);
+        continue;
+      }
+      const smscId = receiptId(receipt.id, connector.config.messageIdFormat);
+      const arrival: Arrival = {
+        connector,
+        session,
+        sequence,
+        smscId,
+        phone: source,
+        status,
+        error: receipt.error === null || receipt.error === 0 ? 0 : receiptErrorBase + receipt.error,
+        messageId: 0,
+        part: -1,
+        waitsUntil: 0,
+      };
+      const part = recent?.get(smscId);
+      if (part === undefined) {
+        this.#unknown.push(arrival);
+      } else if (part.committed) {
+        this.#matched(arrival, part);
+      } else if (part.early === null) {
+        part.early = [arrival];
+      } else {
+        part.early.push(arrival);
+      }
+    }
+    if (nothing.length > 0) session.acknowledge(nothing);
+    if (this.#unknown.length > 0 && this.#lookingUp === null) this.#lookingUp = this.#lookUp();
+  }
+
+  /** Makes everything durable that has arrived: what still waits for its message becomes an orphan. */
+  async drain(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+    await this.#lookingUp;
+    this.#expire(true);
+    await this.#lookingUp;
+    await this.#journal.idle();
+  }
+
+  stop(): Promise<void> {
+    return this.#journal.stop();
+  }
+
+  #matched(arrival: Arrival, part: Part): void {
+    arrival.messageId = part.messageId;
+    arrival.part = part.whole === null ? -1 : part.index;
+    if (arrival.status !== Status.accepted) this.#recent.get(arrival.connector.id)?.forget(part.smscId);
+    this.#journal.add(arrival);
+  }
+
+  #acknowledge(group: readonly Arrival[]): void {
+    const bySession = new Map<ClientSession<Part>, number[]>();
+    for (const { session, sequence } of group) {
+      if (session === null) continue;
+      const sequences = bySession.get(session);
+      if (sequences === undefined) bySession.set(session, [sequence]);
+      else sequences.push(sequence);
+    }
+    for (const [session, sequences] of bySession) session.acknowledge(sequences);
+  }
+
+  // One look-up at a time takes whatever has gathered. What fails for want of a database stays and is tried again.
+  async #lookUp(): Promise<void> {
+    while (this.#unknown.length > 0) {
+      const group = this.#unknown.splice(0, lookUpLimit);
+      try {
+        const missing = await this.#match(group, false);
+        const now = performance.now();
+        const again: Arrival[] = [];
+        for (const arrival of missing) {
+          if (arrival.waitsUntil === 0) this.#wait(arrival, now);
+          else again.push(arrival);
+        }
+        if (again.length > 0) await this.#orphan(await this.#match(again, true));
+      } catch (error) {
+        this.#options.log.warn(
+          { err: error, receipts: group.length },
+          'receipts not looked up, trying again',
+        );
+        this.#unknown.push(...group.filter((a) => a.messageId === 0));
+        await new Promise((resolve) => setTimeout(resolve, waitTickMs));
+      }
+    }
+    this.#lookingUp = null;
+  }
+
+  // Journals those that are found and returns the others.
+  async #match(group: readonly Arrival[], otherNotation: boolean): Promise<Arrival[]> {
+    const missing: Arrival[] = [];
+    const found = await findSubmissions(this.#options.pool, group, otherNotation);
+    group.forEach((arrival, i) => {
+      const submission = found[i];
+      if (submission === undefined) {
+        missing.push(arrival);
+        return;
+      }
+      arrival.messageId = submission.messageId;
+      arrival.part = submission.part;
+      arrival.smscId = submission.smscId;
+      this.#journal.add(arrival);
+    });
+    return missing;
+  }
+
+  #wait(arrival: Arrival, now: number): void {
+    // Its response may have come while the table was asked.
+    const part = this.#recent.get(arrival.connector.id)?.get(arrival.smscId);
+    if (part !== undefined) {
+      if (part.committed) this.#matched(arrival, part);
+      else part.early = [...(part.early ?? []), arrival];
+      return;
+    }
+    arrival.waitsUntil = now + waitMs;
+    const key = waitingKey(arrival.connector.id, arrival.smscId);
+    const others = this.#waiting.get(key);
+    if (others === undefined) this.#waiting.set(key, [arrival]);
+    else others.push(arrival);
+  }
+
+  #expire(all: boolean): void {
+    if (this.#waiting.size === 0) return;
+    const now = performance.now();
+    for (const [key, arrivals] of this.#waiting) {
+      // In the order of arrival: what comes after the first that may still wait may wait as well.
+      if (!all && arrivals[0]!.waitsUntil > now) break;
+      this.#waiting.delete(key);
+      this.#unknown.push(...arrivals);
+    }
+    if (this.#unknown.length > 0 && this.#lookingUp === null) this.#lookingUp = this.#lookUp();
+  }
+
+  async #orphan(arrivals: readonly Arrival[]): Promise<void> {
+    if (arrivals.length === 0) return;
+    await keepOrphans(this.#options.pool, arrivals);
+    this.#options.log.warn(
+      {
+        operator: arrivals[0]!.connector.config.name,
+        receipts: arrivals.length,
+        example: arrivals[0]!.smscId,
+      },
+      'receipts for ids that no response named: kept as orphans',
+    );
+    this.#acknowledge(arrivals);
+  }
+
+  async #matchOrphans(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const matched = await takeOrphans(this.#options.pool, this.#options.slot);
+      if (matched > 0) this.#options.log.info({ receipts: matched }, 'orphan receipts found their messages');
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'orphan receipts not looked at, trying again');
+    }
+    this.#busy = false;
+  }
+}
+
+function waitingKey(connectorId: number, smscId: string): string {
+  return `${connectorId}:${smscId}`;
+}
+
+/** A receipt's id as the responses of this operator would write it. */
+function receiptId(id: string, format: 'auto' | 'as_is' | 'receipt_hex' | 'response_hex'): string {
+  if (format === 'receipt_hex') return hexToDecimal(id) ?? id;
+  if (format === 'response_hex') return decimalToHex(id) ?? id;
+  return id;
+}

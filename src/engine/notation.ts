@@ -1,0 +1,23 @@
+// Operators write one message id in two ways: often decimal in the response and hexadecimal in the receipt.
+
+/** The decimal form of an id in hexadecimal (with or without 0x), or null where it is none. */
+export function hexToDecimal(id: string): string | null {
+  const match = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(id);
+  return match === null ? null : BigInt(`0x${match[1]}`).toString();
+}
+
+/** The hexadecimal form of an id in decimal, or null where it is none. */
+export function decimalToHex(id: string): string | null {
+  return /^\d{1,20}$/.test(id) ? BigInt(id).toString(16) : null;
+}
+
+/** Every other way to write an id that operators are known to use, likeliest first. */
+export function otherNotations(id: string): string[] {
+  const notations = new Set<string>();
+  const decimal = hexToDecimal(id);
+  if (decimal !== null) notations.add(decimal);
+  const hex = decimalToHex(id);
+  if (hex !== null) notations.add(hex).add(hex.toUpperCase());
+  notations.delete(id);
+  return [...notations];
+}

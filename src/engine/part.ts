@@ -1,0 +1,61 @@
+// One submit_sm on its way from a lane to the journal: the object that connectors carry and give back.
+
+import type { Connector, Outgoing } from '../operators/index.ts';
+import type { SubmitTemplate } from '../smpp/index.ts';
+import type { LeasedBatch } from './lane.ts';
+import type { Arrival } from './matcher.ts';
+
+/** What the parts of one long message share. */
+export type Whole = { unanswered: number; decided: boolean };
+
+/** Marks a part whose outcome leaves its message as it is: other parts decide. */
+export const undecided = -1;
+
+export class Part implements Outgoing {
+  readonly template: SubmitTemplate;
+  readonly phone: number;
+  readonly messageId: number;
+  /** 0 for the first or only one. */
+  readonly index: number;
+  readonly batch: LeasedBatch;
+  /** Null where the message has one part. */
+  readonly whole: Whole | null;
+  /** Null where no route leads to the number. */
+  connector: Connector<Part> | null;
+  /** How often it was refused for a while, or stayed unanswered. */
+  attempts = 0;
+  /** How often the operator throttled it. */
+  throttled = 0;
+  /** It was written and not answered at least once. */
+  uncertain = false;
+  /** The message's new state (src/messages/status.ts), or `undecided`. */
+  status: number = undecided;
+  error = 0;
+  smscId = '';
+  /** Its submission is durable: receipts may be journalled. */
+  committed = false;
+  /** Receipts that came before that. */
+  early: Arrival[] | null = null;
+
+  constructor(
+    template: SubmitTemplate,
+    phone: number,
+    messageId: number,
+    index: number,
+    batch: LeasedBatch,
+    whole: Whole | null,
+    connector: Connector<Part> | null,
+  ) {
+    this.template = template;
+    this.phone = phone;
+    this.messageId = messageId;
+    this.index = index;
+    this.batch = batch;
+    this.whole = whole;
+    this.connector = connector;
+  }
+
+  get revoked(): boolean {
+    return this.batch.lost;
+  }
+}

@@ -1,0 +1,190 @@
+// The statements of the engine's clock: campaigns that are due, batches of stopped campaigns, receipts that never
+// came, and messages that were perhaps sent before a crash. Every dispatcher may run them at any time: rows are
+// locked, and what has happened already is not done twice.
+
+import { Reason, Status } from '../messages/index.ts';
+import { arrayLiteral } from './arrays.ts';
+import type { Claim } from './leases.ts';
+import { settle } from './settle.ts';
+import type { Sql } from './sql.ts';
+
+/** How many campaigns one statement starts. */
+const startLimit = 500;
+
+/** Starts the campaigns whose time has come. @returns how many */
+export async function startDue(client: Sql): Promise<number> {
+  const { rowCount } = await client.query({
+    name: 'start-due',
+    text: `
+update campaign set status = 'sending', actual_start_at = coalesce(actual_start_at, now())
+where id in (
+  select id from campaign where status = 'scheduled' and start_at <= now()
+  order by start_at limit ${startLimit} for update skip locked
+)`,
+  });
+  return rowCount ?? 0;
+}
+
+/** A campaign that has batches which nobody holds. */
+export type OpenCampaign = { id: number; accountId: number };
+
+/** The sending campaigns that have a batch to claim. */
+export async function openCampaigns(client: Sql): Promise<OpenCampaign[]> {
+  const { rows } = await client.query({
+    name: 'open-campaigns',
+    text: `
+select id, account_id as "accountId" from campaign c
+where status = 'sending' and exists (
+  select 1 from batch b
+  where b.campaign_id = c.id and b.state = 0 and (b.lease_until is null or b.lease_until <= now()))
+order by id`,
+  });
+  return rows;
+}
+
+/** Of these campaigns, those that must not send any more: paused, stopped. */
+export async function noLongerSending(client: Sql, campaignIds: readonly number[]): Promise<number[]> {
+  const { rows } = await client.query({
+    name: 'no-longer-sending',
+    text: `select id from campaign where id = any($1::bigint[]) and status <> 'sending'`,
+    values: [arrayLiteral(campaignIds)],
+  });
+  return rows.map((row) => row.id);
+}
+
+/** Stopped and rejected campaigns that still have open batches. */
+export async function campaignsToCancel(client: Sql): Promise<number[]> {
+  const { rows } = await client.query({
+    name: 'to-cancel',
+    text: `select id from campaign where status in ('stopped', 'spam') and open_batches > 0 order by id limit 20`,
+  });
+  return rows.map((row) => row.id);
+}
+
+const cancelSql = `
+with claimed as (
+    select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as b (first_id, last_id, upto)
+  ),
+  changed as (
+    update message m
+    set status = case when m.id <= b.upto then ${Status.timedOut} else ${Status.failed} end,
+      error = case when m.id <= b.upto then ${Reason.uncertain} else ${Reason.cancelled} end,
+      done_at = now()
+    from claimed b
+    where m.id between b.first_id and b.last_id and m.status = ${Status.queued}
+    returning m.campaign_id, old.status as was, new.status as now, m.price_e7
+  ),${settle('$4')}
+select count(*)::integer as n from changed`;
+
+/**
+ * Cancels what has not left of these claimed batches: failed, and the money given back. What was perhaps sent
+ * before a crash is not cancelled but unknown.
+ */
+export async function cancel(client: Sql, claims: readonly Claim[], slot: number): Promise<number> {
+  const { rows } = await client.query({
+    name: 'cancel',
+    text: cancelSql,
+    values: [
+      arrayLiteral(claims.map((c) => c.firstId)),
+      arrayLiteral(claims.map((c) => c.lastId)),
+      arrayLiteral(claims.map((c) => c.uncertainUpto)),
+      slot,
+    ],
+  });
+  return rows[0].n;
+}
+
+/** A claimed batch that has messages below its mark without an outcome. */
+export type Uncertain = {
+  campaignId: number;
+  firstId: number;
+  messages: number;
+  policy: 'resend' | 'unknown';
+};
+
+/**
+ * Looks into claimed batches for messages that were perhaps sent, writes an uncertain_event for each batch that has
+ * some, and where the campaign asks for at most once, makes them unknown.
+ */
+export async function settleUncertain(
+  client: Sql,
+  claims: readonly Claim[],
+  slot: number,
+): Promise<Uncertain[]> {
+  const marked = claims.filter((c) => c.uncertainUpto >= c.firstId);
+  if (marked.length === 0) return [];
+  const { rows } = await client.query({
+    name: 'settle-uncertain',
+    text: `
+with marked as (
+    select b.campaign_id, b.first_id, b.upto, c.uncertain as policy
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as b (campaign_id, first_id, upto)
+    join campaign c on c.id = b.campaign_id
+  ),
+  found as (
+    select k.campaign_id, k.first_id, k.policy, q.n
+    from marked k cross join lateral (
+      select count(*)::integer as n from message m
+      where m.id between k.first_id and k.upto and m.status = ${Status.queued}) as q
+    where q.n > 0
+  ),
+  logged as (
+    insert into uncertain_event (campaign_id, first_id, messages, cause, policy)
+    select campaign_id, first_id, n, 'takeover', policy from found
+  ),
+  changed as (
+    update message m set status = ${Status.timedOut}, error = ${Reason.uncertain}, sent_at = now()
+    from marked k
+    where k.policy = 'unknown' and m.id between k.first_id and k.upto and m.status = ${Status.queued}
+    returning m.campaign_id, old.status as was, new.status as now, m.price_e7
+  ),${settle('$4')}
+select campaign_id as "campaignId", first_id as "firstId", n as messages, policy from found`,
+    values: [
+      arrayLiteral(marked.map((c) => c.campaignId)),
+      arrayLiteral(marked.map((c) => c.firstId)),
+      arrayLiteral(marked.map((c) => c.uncertainUpto)),
+      slot,
+    ],
+  });
+  return rows;
+}
+
+/** How many batches one statement closes. */
+const timeoutLimit = 50;
+
+/**
+ * Closes batches whose deadline has passed: sent messages without a final receipt become unknown, until a real
+ * receipt proves otherwise. Found by the batch's deadline, so no message is looked at before its time.
+ *
+ * @returns how many batches were closed; call again while it is the limit
+ */
+export async function timeOut(client: Sql, slot: number): Promise<{ batches: number; messages: number }> {
+  const { rows } = await client.query({
+    name: 'time-out',
+    text: `
+with due as (
+    select campaign_id, first_id, last_id from batch
+    where state = 1 and deadline <= now() order by deadline limit ${timeoutLimit} for update skip locked
+  ),
+  closed as (
+    update batch b set state = 2 from due where b.campaign_id = due.campaign_id and b.first_id = due.first_id
+  ),
+  changed as (
+    update message m set status = ${Status.timedOut}, error = ${Reason.receiptTimeout}, done_at = now()
+    from due
+    where m.id between due.first_id and due.last_id and m.status in (${Status.sent}, ${Status.accepted})
+    returning m.campaign_id, old.status as was, new.status as now, m.price_e7
+  ),${settle('$1')}
+select (select count(*)::integer from due) as batches, (select count(*)::integer from changed) as messages`,
+    values: [slot],
+  });
+  return rows[0];
+}
+
+/** Makes the partitions of `submission` for today and tomorrow, where they are missing. */
+export async function makePartitions(client: Sql): Promise<void> {
+  await client.query({
+    name: 'make-partitions',
+    text: `select make_submission_partition(now()), make_submission_partition(now() + interval '1 day')`,
+  });
+}

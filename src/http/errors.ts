@@ -1,0 +1,88 @@
+// The answers that are not a success: declared by features as refusals, turned into One-API bodies here by the
+// server's error handler.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Every wrong field by its dotted path (`phones.3.number`), each with what would be right. */
+export type FieldErrors = Record<string, string[]>;
+
+/**
+ * A request that is refused: a stable code for programs, a message that says what would be right, the HTTP status,
+ * and for invalid data the fields.
+ */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly statusCode: number;
+  readonly errors: FieldErrors | undefined;
+
+  constructor(statusCode: number, code: string, message: string, errors?: FieldErrors) {
+    super(message);
+    this.name = 'Refusal';
+    this.statusCode = statusCode;
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+/** 422: the data is wrong in the named fields. */
+export function invalid(errors: FieldErrors): Refusal {
+  return new Refusal(422, 'invalid_data', 'The given data was invalid.', errors);
+}
+
+/** 404: it does not exist, or belongs to another account, which must look the same. */
+export function notFound(what = 'resource'): Refusal {
+  return new Refusal(404, 'not_found', `There is no such ${what}.`);
+}
+
+/** 401: no valid key or token came with the request. */
+export function unauthenticated(message: string): Refusal {
+  return new Refusal(401, 'unauthenticated', message);
+}
+
+/** 400: the body is not JSON. */
+export function malformedJson(reason: string): Refusal {
+  return new Refusal(400, 'malformed_json', `The request body is not valid JSON: ${reason}.`);
+}
+
+/** The body of every error answer. */
+type ErrorBody = { message: string; errors?: FieldErrors };
+
+/** SQLSTATEs and socket errors that mean "the database is away for now", so that the client should try again. */
+const unavailable = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+
+/** How long a client should wait when the database is away: it comes back within seconds or needs a person. */
+const retryAfterSeconds = '5';
+
+/** Fastify's error handler: refusals as declared, its own errors in words that help, anything else logged as ours. */
+export function answerError(
+  error: FastifyError | Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const body: ErrorBody = { message: error.message };
+  let status = error.statusCode ?? 500;
+  if (error instanceof Refusal) {
+    if (error.errors !== undefined) body.errors = error.errors;
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+  } else if (status === 413) {
+    const limit = request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit;
+    body.message = `The request body is larger than ${limit} bytes: send fewer numbers a request.`;
+  } else if (status === 415) {
+    body.message = 'The request body must be JSON: send it with the header Content-Type: application/json.';
+  } else if (unavailable.test(error.code ?? '') || error.message.startsWith('timeout exceeded when trying')) {
+    status = 503;
+    reply.header('retry-after', retryAfterSeconds);
+    body.message = 'The database cannot be reached at the moment: try again in a few seconds.';
+    request.log.error({ err: error }, 'the database cannot be reached');
+  } else if (status >= 500) {
+    body.message = `An error of the server: its log has the details under request ${request.id}.`;
+    request.log.error({ err: error, url: request.url }, 'a request failed');
+  }
+  reply.code(status).send(body);
+}
+
+/** Fastify's handler of unknown routes. */
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?', 1)[0];
+  reply.code(404).send({ message: `There is no ${request.method} ${path}: /docs lists every operation.` });
+}

@@ -1,0 +1,19 @@
+// The door of the HTTP side: the server that features add their routes to, and the One-API formats they share.
+export { type Identity, identityOf, type KeySource } from './authentication.ts';
+export { type FieldErrors, invalid, notFound, Refusal, unauthenticated } from './errors.ts';
+export {
+  AmountNumber,
+  AmountString,
+  Currency,
+  Data,
+  MaybeAmountNumber,
+  MaybeMoment,
+  Moment,
+  MomentInput,
+  refusals,
+} from './formats.ts';
+export { formatMaybe, formatMoment, momentField, momentForms, parseMoment } from './moment.ts';
+export { Meta, metaOf, type Page, pageOf, pageParameters, SortWay } from './paging.ts';
+export { type App, buildServer, type ServerOptions } from './server.ts';
+export { createTokens, type Tokens } from './tokens.ts';
+export { documentedOnly } from './validation.ts';

@@ -1,0 +1,126 @@
+// Makes the Fastify server that every feature adds its routes to: schemas, authentication, errors, limits and the
+// API's documentation. Called by app.ts.
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { Type } from 'typebox';
+import { authentication, type KeySource } from './authentication.ts';
+import { serveDocumentation } from './documentation.ts';
+import { answerError, answerUnknownRoute, malformedJson, Refusal } from './errors.ts';
+import { refusals } from './formats.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+import { validatorCompiler } from './validation.ts';
+
+/** A server that takes routes with TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    tokens: Tokens;
+  }
+}
+
+/** What the server needs to know of the rest. */
+export type ServerOptions = {
+  keys: KeySource;
+  /** Signs the tokens: `sharedSecret(db, 'jwt')` of src/accounts. */
+  signingKey: Uint8Array;
+  log: FastifyBaseLogger;
+  /** Resolves when the service can work (the database answers), rejects when not; asked by GET /healthz. */
+  health?: () => Promise<unknown>;
+  /** The life of a token in seconds; an hour unless given. */
+  tokenLifeSeconds?: number;
+  /** The largest body in bytes; 4 MiB unless given. */
+  bodyLimit?: number;
+  /** Shown in the documentation. */
+  version?: string;
+  /** Takes the client's address from X-Forwarded-For; for servers behind a proxy. */
+  trustProxy?: boolean;
+};
+
+/** 10,000 numbers with references take 0.8 MB as compact JSON and up to 2 MB when indented. */
+const defaultBodyLimit = 4 * 1024 * 1024;
+
+const defaultTokenLifeSeconds = 3600;
+
+/** A client has so long to send its whole request, so that idle ones cannot hold sockets for ever. */
+const requestTimeoutMs = 60_000;
+
+/** The server without its features: they add their routes to it, then it listens. */
+export async function buildServer(options: ServerOptions): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyLimit ?? defaultBodyLimit,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: options.trustProxy ?? false,
+    frameworkErrors: answerError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Amounts are raw JSON numbers, which only JSON.stringify itself writes without loss.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerUnknownRoute);
+  takeJsonBodies(app);
+
+  const tokens = await createTokens(options.signingKey, options.tokenLifeSeconds ?? defaultTokenLifeSeconds);
+  app.decorate('tokens', tokens);
+  app.decorateRequest('identity', null);
+  app.addHook('onRequest', authentication(options.keys, tokens));
+
+  await serveDocumentation(app, options.version ?? '0');
+  addHealth(app, options.health);
+  return app;
+}
+
+/** JSON only. An empty body is none: many clients send the header with every request. */
+function takeJsonBodies(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(body as string));
+    } catch (error) {
+      done(malformedJson((error as Error).message));
+    }
+  });
+}
+
+function addHealth(app: App, health: ServerOptions['health']): void {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        operationId: 'healthz',
+        tags: ['Service'],
+        summary: 'Whether this process can serve',
+        security: [],
+        response: { 200: Type.Object({ status: Type.Literal('ok') }), ...refusals(503) },
+      },
+    },
+    async (request) => {
+      try {
+        await health?.();
+        return { status: 'ok' as const };
+      } catch (error) {
+        request.log.error({ err: error }, 'the health check failed');
+        throw new Refusal(503, 'unhealthy', 'The database does not answer.');
+      }
+    },
+  );
+}

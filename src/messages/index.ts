@@ -1,0 +1,15 @@
+// The door of messages: their state machine, their reasons, and the search for them.
+export { Reason, reasonText, receiptErrorBase } from './reason.ts';
+export { messageRoutes } from './routes.ts';
+export {
+  type MoneyState,
+  moneyStates,
+  type PublishedStatus,
+  publishedStatus,
+  publishedStatuses,
+  Status,
+  type StatusCode,
+  type StatusName,
+  statusName,
+  transitions,
+} from './status.ts';

@@ -1,0 +1,37 @@
+// A message in the words of the One-API: MessageApiSchema. Pure; called by the routes.
+
+import { formatMaybe, formatMoment } from '../http/index.ts';
+import { amount, formatAmount, zero } from '../money/index.ts';
+import { countryOf } from '../phones/index.ts';
+import { reasonText } from './reason.ts';
+import { moneyStates, publishedStatus, Status, statusName } from './status.ts';
+import type { MessageRow } from './store.ts';
+
+/** The states in which `done_at` is the time of a receipt, not of our own decision. */
+const byReceipt: readonly number[] = [Status.delivered, Status.undelivered, Status.expired, Status.unknown];
+
+/** `amount` is what is held or charged for the message now, so that the messages sum up to the report's price. */
+export function messageResource(row: MessageRow) {
+  const country = countryOf(row.phone);
+  const free = moneyStates[row.bill_on][statusName(row.status)] === 'free';
+  return {
+    id: row.id,
+    campaign_id: row.campaign_id,
+    ...(row.reference_id === null ? {} : { reference_id: row.reference_id }),
+    type: 'sms' as const,
+    source: row.source,
+    text: row.text,
+    phone: row.phone,
+    validity: row.validity_h,
+    status: publishedStatus(row.status, row.campaign_status),
+    amount: { value: formatAmount(free ? zero : amount(row.price)), currency: row.currency },
+    sender: row.sender,
+    created_at: formatMoment(row.created_at),
+    sent_at: formatMaybe(row.sent_at),
+    delivered_at: byReceipt.includes(row.status) ? formatMaybe(row.done_at) : null,
+    ...(country === undefined ? {} : { country }),
+    parts: row.parts,
+    alternative_channels: null,
+    error: reasonText(row.error),
+  };
+}

@@ -1,0 +1,322 @@
+// All sessions to one operator: takes parts of messages that may leave, writes them as fast as window and throttle
+// allow, and hands back answers, receipts and what stayed unanswered. The engine's dispatcher owns it.
+//
+// A part's way: push() → ready → (window, throttle) → written → answered | unanswered. The connector never decides
+// what becomes of a message; it only slows down when the operator asks for it and connects again when a session ends.
+
+import { type ClientSession, type Deliver, openSession, type SubmitTemplate } from '../smpp/index.ts';
+import { Throttle } from './throttle.ts';
+
+/** One submit_sm on its way. */
+export type Outgoing = {
+  readonly template: SubmitTemplate;
+  readonly phone: number;
+  /** True when it must not be written any more, because another dispatcher took its batch. */
+  readonly revoked: boolean;
+};
+
+/** An operator as it is configured; see the table `operator`. */
+export type OperatorConfig = {
+  readonly id: number;
+  readonly name: string;
+  readonly simulator: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly systemId: string;
+  readonly password: string;
+  readonly systemType: string;
+  readonly bindMode: 'transceiver' | 'pair';
+  readonly sessions: number;
+  readonly windowSize: number;
+  readonly inFlightLimit: number;
+  readonly throttle: number | null;
+  readonly responseTimeoutMs: number;
+  readonly enquireLinkMs: number;
+  readonly messageIdFormat: 'auto' | 'as_is' | 'receipt_hex' | 'response_hex';
+};
+
+/** What the owner of a connector hears; arrays, at most one call per received chunk. */
+export type ConnectorHandlers<P extends Outgoing> = {
+  answered(connector: Connector<P>, parts: P[], statuses: number[], smscIds: string[]): void;
+  delivered(connector: Connector<P>, session: ClientSession<P>, deliveries: Deliver[]): void;
+  /** Written, but nobody knows whether the operator took them. */
+  unanswered(connector: Connector<P>, parts: P[], cause: 'timeout' | 'disconnect'): void;
+  /** Surely not written, since no session is left or they were revoked. */
+  returned(connector: Connector<P>, parts: P[]): void;
+  /** A session came or went, or there is room again. */
+  changed(connector: Connector<P>): void;
+  /** False while this process may not write: its lease may be over. */
+  mayWrite(): boolean;
+  log(level: 'info' | 'warn', message: string, fields: Record<string, unknown>): void;
+};
+
+/** How long to wait before connecting again: doubles from the first to the longest, with half of it by chance. */
+const firstReconnectMs = 200;
+const longestReconnectMs = 30_000;
+/** How long a session must have been bound before the next failure counts as the first again. */
+const stableAfterMs = 10_000;
+/** Limits for connecting and binding. */
+const connectTimeoutMs = 10_000;
+const bindTimeoutMs = 10_000;
+/** With a throttle, no more than this part of a second's messages waits in `ready`, so that others get their turn. */
+const readySeconds = 0.2;
+/** How often a throttled connector looks whether something may leave. */
+const tickMs = 10;
+
+/** A place for a session: connected, or waiting to connect again. */
+type Slot<P extends Outgoing> = {
+  readonly mode: 'transceiver' | 'transmitter' | 'receiver';
+  session: ClientSession<P> | null;
+  bound: boolean;
+  boundAt: number;
+  failures: number;
+  timer: NodeJS.Timeout | null;
+};
+
+export class Connector<P extends Outgoing> {
+  readonly config: OperatorConfig;
+  /** Parts marked for this operator whose outcome is not committed; kept by the dispatcher. */
+  unresolved = 0;
+  /** The last reason a session ended, for people. */
+  lastError: string | null = null;
+  readonly #handlers: ConnectorHandlers<P>;
+  readonly #slots: Slot<P>[] = [];
+  readonly #throttle: Throttle;
+  #ready: P[] = [];
+  #head = 0;
+  #inWindow = 0;
+  #submitters: ClientSession<P>[] = [];
+  #tick: NodeJS.Timeout | null = null;
+  #stopping = false;
+
+  constructor(config: OperatorConfig, handlers: ConnectorHandlers<P>) {
+    this.config = config;
+    this.#handlers = handlers;
+    this.#throttle = new Throttle(config.throttle);
+    const modes =
+      config.bindMode === 'pair' ? (['transmitter', 'receiver'] as const) : (['transceiver'] as const);
+    for (let i = 0; i < config.sessions; i++) {
+      for (const mode of modes) {
+        this.#slots.push({ mode, session: null, bound: false, boundAt: 0, failures: 0, timer: null });
+      }
+    }
+  }
+
+  get id(): number {
+    return this.config.id;
+  }
+
+  get simulator(): boolean {
+    return this.config.simulator;
+  }
+
+  /** Whether a session that can submit is bound. */
+  get up(): boolean {
+    return this.#submitters.length > 0;
+  }
+
+  /** Parts that wait to be written. */
+  get waiting(): number {
+    return this.#ready.length - this.#head;
+  }
+
+  /** Parts that were written and not answered. */
+  get inWindow(): number {
+    return this.#inWindow;
+  }
+
+  /** How many more parts it would take now; what is pushed beyond it would only wait here. */
+  wanted(): number {
+    const sessions = this.#submitters.length;
+    if (sessions === 0 || this.#stopping) return 0;
+    const room = this.config.inFlightLimit * sessions - this.unresolved;
+    if (this.config.throttle === null) return room;
+    return Math.min(room, Math.max(1, Math.ceil(this.config.throttle * readySeconds)) - this.waiting);
+  }
+
+  /** Connects all sessions. */
+  start(): void {
+    for (const slot of this.#slots) this.#open(slot);
+  }
+
+  /** Takes parts that may leave from now on. */
+  push(parts: readonly P[]): void {
+    for (const part of parts) this.#ready.push(part);
+    this.pump();
+  }
+
+  /** Takes a part that the operator would not have now, to be tried before all others. */
+  retry(part: P): void {
+    if (this.#head > 0) this.#ready[--this.#head] = part;
+    else this.#ready.unshift(part);
+  }
+
+  /** The operator said ESME_RTHROTTLED or ESME_RMSGQFUL. */
+  slowDown(): void {
+    this.#throttle.refused(performance.now());
+  }
+
+  /** Writes what window and throttle allow. */
+  pump(): void {
+    if (this.waiting === 0) return;
+    if (!this.up) {
+      this.#giveBack();
+      return;
+    }
+    if (!this.#handlers.mayWrite()) {
+      this.#tickLater();
+      return;
+    }
+    const now = performance.now();
+    let allowed = Math.min(this.#throttle.available(now), this.waiting);
+    const revoked: P[] = [];
+    let taken = 0;
+    for (const session of this.#leastBusyFirst()) {
+      let room = Math.min(session.room, allowed);
+      if (room <= 0) continue;
+      while (room > 0 && this.#head < this.#ready.length) {
+        const part = this.#ready[this.#head++]!;
+        if (part.revoked) {
+          revoked.push(part);
+          continue;
+        }
+        session.submit(part.template, part.phone, part);
+        room--;
+        taken++;
+        allowed--;
+      }
+      session.flush();
+    }
+    this.#throttle.take(taken);
+    this.#inWindow += taken;
+    if (this.#head === this.#ready.length) {
+      this.#ready = [];
+      this.#head = 0;
+    } else if (this.#head > 4096) {
+      this.#ready = this.#ready.slice(this.#head);
+      this.#head = 0;
+    }
+    if (revoked.length > 0) this.#handlers.returned(this, revoked);
+    // A full window is pumped again by its next response, but time passing wakes nobody.
+    if (this.waiting > 0 && (this.config.throttle !== null || this.#throttle.paused(now))) this.#tickLater();
+  }
+
+  /** Stops taking parts, says unbind on every session and closes it. Parts still waiting are given back. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#tick !== null) clearTimeout(this.#tick);
+    this.#tick = null;
+    const sessions: ClientSession<P>[] = [];
+    for (const slot of this.#slots) {
+      if (slot.timer !== null) clearTimeout(slot.timer);
+      slot.timer = null;
+      if (slot.session !== null) sessions.push(slot.session);
+    }
+    await Promise.all(sessions.map((session) => session.unbind()));
+    this.#giveBack();
+  }
+
+  #leastBusyFirst(): readonly ClientSession<P>[] {
+    if (this.#submitters.length > 1) this.#submitters.sort((a, b) => b.room - a.room);
+    return this.#submitters;
+  }
+
+  #tickLater(): void {
+    if (this.#tick !== null || this.#stopping) return;
+    this.#tick = setTimeout(() => {
+      this.#tick = null;
+      this.pump();
+      this.#handlers.changed(this);
+    }, tickMs);
+  }
+
+  #giveBack(): void {
+    const parts = this.#ready.slice(this.#head);
+    this.#ready = [];
+    this.#head = 0;
+    if (parts.length > 0) this.#handlers.returned(this, parts);
+  }
+
+  #open(slot: Slot<P>): void {
+    slot.timer = null;
+    const { config } = this;
+    const session = openSession<P>(
+      {
+        host: config.host,
+        port: config.port,
+        tls: config.tls,
+        systemId: config.systemId,
+        password: config.password,
+        systemType: config.systemType,
+        mode: slot.mode,
+        windowSize: config.windowSize,
+        responseTimeoutMs: config.responseTimeoutMs,
+        enquireLinkMs: config.enquireLinkMs,
+        connectTimeoutMs,
+        bindTimeoutMs,
+      },
+      {
+        onBound: () => {
+          slot.bound = true;
+          slot.boundAt = performance.now();
+          this.#sessionsChanged();
+          this.#handlers.log('info', 'session bound', { operator: config.name, mode: slot.mode });
+          this.pump();
+          this.#handlers.changed(this);
+        },
+        onResponses: (parts, statuses, smscIds) => {
+          if (statuses.includes(0)) this.#throttle.accepted(performance.now());
+          this.#inWindow -= parts.length;
+          this.#handlers.answered(this, parts, statuses, smscIds);
+          this.pump();
+        },
+        onDeliveries: (deliveries) => this.#handlers.delivered(this, session, deliveries),
+        onTimeouts: (parts) => {
+          this.#inWindow -= parts.length;
+          this.#handlers.unanswered(this, parts, 'timeout');
+          this.pump();
+        },
+        onDrain: () => this.pump(),
+        onClosed: ({ error, unanswered }) => this.#closed(slot, error, unanswered),
+      },
+    );
+    slot.session = session;
+  }
+
+  #closed(slot: Slot<P>, error: Error | null, unanswered: P[]): void {
+    const wasBound = slot.bound;
+    slot.session = null;
+    slot.bound = false;
+    this.#sessionsChanged();
+    this.lastError = error?.message ?? null;
+    this.#inWindow -= unanswered.length;
+    if (unanswered.length > 0) this.#handlers.unanswered(this, unanswered, 'disconnect');
+    if (!this.up) this.#giveBack();
+    if (!this.#stopping) {
+      if (wasBound && performance.now() - slot.boundAt > stableAfterMs) slot.failures = 0;
+      const wait = Math.min(longestReconnectMs, firstReconnectMs * 2 ** Math.min(slot.failures, 16));
+      slot.failures++;
+      const delay = wait / 2 + (Math.random() * wait) / 2;
+      slot.timer = setTimeout(() => this.#open(slot), delay);
+      // The first failure and then every doubling is news; the log of an operator that is down stays short.
+      if (wasBound || slot.failures <= 2 || wait === longestReconnectMs) {
+        this.#handlers.log('warn', 'session lost', {
+          operator: this.config.name,
+          mode: slot.mode,
+          error: this.lastError,
+          nextTryMs: Math.round(delay),
+        });
+      }
+    }
+    this.#handlers.changed(this);
+  }
+
+  #sessionsChanged(): void {
+    this.#submitters = [];
+    for (const slot of this.#slots) {
+      if (slot.bound && slot.mode !== 'receiver' && slot.session !== null)
+        this.#submitters.push(slot.session);
+    }
+  }
+}

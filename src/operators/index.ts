@@ -1,0 +1,4 @@
+// Operators: their rows, the routes to them, and the connections. Others import only this.
+export { Connector, type ConnectorHandlers, type OperatorConfig, type Outgoing } from './connector.ts';
+export { type RouteRow, Router, type Target } from './router.ts';
+export * from './store.ts';

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Router } from './router.ts';
+
+const target = (id: number, up = true, simulator = false) => ({ id, up, simulator });
+
+test('the longest prefix that has routes decides', () => {
+  const [a, b, c] = [target(1), target(2), target(3)];
+  const router = new Router(
+    [
+      { prefix: '', operatorId: 1, priority: 0, weight: 1 },
+      { prefix: '380', operatorId: 2, priority: 0, weight: 1 },
+      { prefix: '38067', operatorId: 3, priority: 0, weight: 1 },
+    ],
+    [a, b, c],
+  );
+  assert.equal(router.choose(380671112233, false), c);
+  assert.equal(router.choose(380501112233, false), b);
+  assert.equal(router.choose(491701112233, false), a);
+});
+
+test('a number without a route has none, and one whose operators are down waits', () => {
+  const router = new Router([{ prefix: '49', operatorId: 1, priority: 0, weight: 1 }], [target(1, false)]);
+  assert.equal(router.choose(380501112233, false), 'none');
+  assert.equal(router.choose(491701112233, false), 'wait');
+});
+
+test('a disconnected operator fails over to the next priority and back', () => {
+  const first = { id: 1, up: false, simulator: false };
+  const second = target(2);
+  const routes = [
+    { prefix: '', operatorId: 2, priority: 1, weight: 1 },
+    { prefix: '', operatorId: 1, priority: 0, weight: 1 },
+  ];
+  const router = new Router(routes, [first, second]);
+  assert.equal(router.choose(491701112233, false), second);
+  first.up = true;
+  assert.equal(router.choose(491701112233, false), first);
+});
+
+test('weights share the numbers of one priority, and a disconnected operator leaves its share', () => {
+  const [a, b] = [target(1), { id: 2, up: true, simulator: false }];
+  const routes = [
+    { prefix: '', operatorId: 1, priority: 0, weight: 1 },
+    { prefix: '', operatorId: 2, priority: 0, weight: 3 },
+  ];
+  let x = 0;
+  const router = new Router(routes, [a, b], () => (x = (x + 0.01) % 1));
+  let toB = 0;
+  for (let i = 0; i < 100; i++) if (router.choose(491701112233, false) === b) toB++;
+  assert.ok(toB >= 74 && toB <= 76, `${toB}`);
+  b.up = false;
+  for (let i = 0; i < 100; i++) assert.equal(router.choose(491701112233, false), a);
+});
+
+test('a test campaign reaches simulators only, whatever the routes say', () => {
+  const sim = target(9, true, true);
+  const router = new Router([{ prefix: '', operatorId: 1, priority: 0, weight: 1 }], [target(1), sim]);
+  assert.equal(router.choose(491701112233, true), sim);
+  assert.equal(new Router([], [target(1)]).choose(491701112233, true), 'none');
+});

@@ -1,0 +1,192 @@
+// The rows of operators and routes. Called by the command line, by app.ts for the first operator and the simulator,
+// and by the engine, which reads all of them at once.
+import type { Db } from '../db/index.ts';
+import type { OperatorConfig } from './connector.ts';
+import type { RouteRow } from './router.ts';
+
+/** What an operator needs; the rest has a default. */
+export type NewOperator = Pick<OperatorConfig, 'name' | 'host' | 'port' | 'systemId' | 'password'> &
+  Partial<Omit<OperatorConfig, 'id'>>;
+
+/** An operator as it may be shown: without its password. */
+export type OperatorSummary = Omit<OperatorConfig, 'password'> & { enabled: boolean };
+
+/** A route as it is shown. */
+export type RouteSummary = { id: number; prefix: string; operator: string; priority: number; weight: number };
+
+export type OperatorErrorCode =
+  | 'operator_exists'
+  | 'operator_not_found'
+  | 'operator_invalid'
+  | 'route_exists';
+
+/** A change of operators or routes that cannot be made; the message says what would be right. */
+export class OperatorError extends Error {
+  readonly code: OperatorErrorCode;
+
+  constructor(code: OperatorErrorCode, message: string) {
+    super(message);
+    this.name = 'OperatorError';
+    this.code = code;
+  }
+}
+
+const uniqueViolation = '23505';
+/** Limits of a bind PDU: SMPP 3.4, 4.1.1. Passwords are longer than its 8 in practice, so they are not checked. */
+const longestSystemId = 15;
+const longestSystemType = 12;
+
+/** Column and property of everything that is set by a person, in one list for insert, update and select. */
+const columns: readonly [column: string, property: keyof Omit<OperatorConfig, 'id'>][] = [
+  ['name', 'name'],
+  ['simulator', 'simulator'],
+  ['host', 'host'],
+  ['port', 'port'],
+  ['tls', 'tls'],
+  ['system_id', 'systemId'],
+  ['password', 'password'],
+  ['system_type', 'systemType'],
+  ['bind_mode', 'bindMode'],
+  ['sessions', 'sessions'],
+  ['window_size', 'windowSize'],
+  ['in_flight_limit', 'inFlightLimit'],
+  ['throttle', 'throttle'],
+  ['response_timeout_ms', 'responseTimeoutMs'],
+  ['enquire_link_ms', 'enquireLinkMs'],
+  ['message_id_format', 'messageIdFormat'],
+];
+const selectAll = `id, enabled, ${columns.map(([column, property]) => `${column} as "${property}"`).join(', ')}`;
+
+type OperatorRow = OperatorConfig & { enabled: boolean };
+
+/** Adds an operator and returns its id. Throws OperatorError when the name is taken or a value is impossible. */
+export async function addOperator(db: Db, operator: NewOperator): Promise<number> {
+  check(operator);
+  const given = columns.filter(([, property]) => operator[property] !== undefined);
+  const names = given.map(([column]) => column).join(', ');
+  const places = given.map((_, index) => `$${index + 1}`).join(', ');
+  const { rows } = await db.pool.query<{ id: number }>(
+    `insert into operator (${names}) values (${places}) on conflict (name) do nothing returning id`,
+    given.map(([, property]) => operator[property]),
+  );
+  if (rows[0] === undefined) {
+    throw new OperatorError('operator_exists', `there is an operator named ${operator.name} already`);
+  }
+  return rows[0].id;
+}
+
+/**
+ * Changes the given values of an operator; returns false when they were so already. A running engine takes changes
+ * up by itself. Throws OperatorError when there is no operator of that name.
+ */
+export async function updateOperator(
+  db: Db,
+  name: string,
+  changes: Partial<NewOperator> & { enabled?: boolean },
+): Promise<boolean> {
+  const before = await operatorRow(db, name);
+  if (before === undefined) throw notFound(name);
+  check({ ...before, ...changes });
+  const different = columns.filter(
+    ([, property]) => changes[property] !== undefined && changes[property] !== before[property],
+  );
+  const values: unknown[] = different.map(([, property]) => changes[property]);
+  const assignments = different.map(([column], index) => `${column} = $${index + 2}`);
+  if (changes.enabled !== undefined && changes.enabled !== before.enabled) {
+    values.push(changes.enabled);
+    assignments.push(`enabled = $${values.length + 1}`);
+  }
+  if (assignments.length === 0) return false;
+  await db.pool.query(`update operator set ${assignments.join(', ')} where name = $1`, [name, ...values]);
+  return true;
+}
+
+/** Every operator in the order of its name, without passwords. */
+export async function listOperators(db: Db): Promise<OperatorSummary[]> {
+  const { rows } = await db.pool.query<OperatorRow>(`select ${selectAll} from operator order by name`);
+  return rows.map(({ password: _, ...shown }) => shown);
+}
+
+/** One operator with its password, for a connection; undefined when there is none. */
+export async function operatorByName(db: Db, name: string): Promise<OperatorConfig | undefined> {
+  const row = await operatorRow(db, name);
+  if (row === undefined) return undefined;
+  const { enabled: _, ...operator } = row;
+  return operator;
+}
+
+/**
+ * Sends numbers that begin with `prefix` (digits; empty: every number) to an operator.
+ * Throws OperatorError when there is no such operator or the route exists.
+ */
+export async function addRoute(
+  db: Db,
+  route: { prefix: string; operator: string; priority?: number; weight?: number },
+): Promise<RouteSummary> {
+  const { prefix, operator, priority = 0, weight = 100 } = route;
+  if (!/^[0-9]{0,15}$/.test(prefix)) {
+    throw new OperatorError('operator_invalid', `a prefix has up to 15 digits and no plus, not "${prefix}"`);
+  }
+  const row = await operatorRow(db, operator);
+  if (row === undefined) throw notFound(operator);
+  try {
+    const { rows } = await db.pool.query<{ id: number }>(
+      'insert into route (prefix, operator_id, priority, weight) values ($1, $2, $3, $4) returning id',
+      [prefix, row.id, priority, weight],
+    );
+    return { id: rows[0]!.id, prefix, operator, priority, weight };
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    throw new OperatorError('route_exists', `prefix "${prefix}" leads to ${operator} already`);
+  }
+}
+
+/** Every route, in the order in which they are tried for a prefix. */
+export async function listRoutes(db: Db): Promise<RouteSummary[]> {
+  const { rows } = await db.pool.query<RouteSummary>(
+    `select r.id, r.prefix, o.name as operator, r.priority, r.weight
+     from route r join operator o on o.id = r.operator_id order by r.prefix, r.priority, o.name`,
+  );
+  return rows;
+}
+
+/** What the engine works with: every enabled operator and the routes to them. */
+export async function loadRouting(db: Db): Promise<{ operators: OperatorConfig[]; routes: RouteRow[] }> {
+  const [operators, routes] = await Promise.all([
+    db.pool.query<OperatorRow>(`select ${selectAll} from operator where enabled order by id`),
+    db.pool.query<RouteRow>(
+      `select r.prefix, r.operator_id as "operatorId", r.priority, r.weight
+       from route r join operator o on o.id = r.operator_id where o.enabled order by r.id`,
+    ),
+  ]);
+  return { operators: operators.rows.map(({ enabled: _, ...operator }) => operator), routes: routes.rows };
+}
+
+async function operatorRow(db: Db, name: string): Promise<OperatorRow | undefined> {
+  const { rows } = await db.pool.query<OperatorRow>(`select ${selectAll} from operator where name = $1`, [
+    name,
+  ]);
+  return rows[0];
+}
+
+function check({ name, port, systemId, systemType = '' }: NewOperator): void {
+  const wrong = (message: string) => new OperatorError('operator_invalid', `operator ${name}: ${message}`);
+  if (!/^[\w.-]{1,40}$/.test(name)) {
+    throw new OperatorError(
+      'operator_invalid',
+      'an operator is named by 1 to 40 letters, digits, ".", "-" or "_"',
+    );
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw wrong(`the port is 1 to 65535, not ${port}`);
+  if (systemId.length > longestSystemId) throw wrong(`a system_id has at most ${longestSystemId} characters`);
+  if (systemType.length > longestSystemType)
+    throw wrong(`a system_type has at most ${longestSystemType} characters`);
+}
+
+function notFound(name: string): OperatorError {
+  return new OperatorError(
+    'operator_not_found',
+    `there is no operator named ${name}: see carillon operator list`,
+  );
+}

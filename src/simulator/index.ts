@@ -1,0 +1,4 @@
+// The door of the simulator: for the command line, the demo, tests and benchmarks.
+
+export { type Distribution, parseDistribution } from './distribution.ts';
+export { type Simulator, type SimulatorOptions, type SimulatorStats, startSimulator } from './simulator.ts';

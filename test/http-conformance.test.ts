@@ -1,0 +1,54 @@
+// Proves that answers have the types the One-API publishes (http-one-api.json, copied from its OpenAPI document), in
+// every operation, before, while and after a campaign is sent.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { Status } from '../src/messages/index.ts';
+import { type Answer, customer, testApi } from './support/api.ts';
+
+const published = JSON.parse(await readFile(new URL('http-one-api.json', import.meta.url), 'utf8')) as Record<
+  string,
+  { answer: { properties: Record<string, object> } }
+>;
+
+function conforms(operation: string, answer: Answer): void {
+  const { answer: schema } = published[operation]!;
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(Compile(schema).Errors(answer.body), [], `${operation}: ${answer.text}`);
+  // Nothing published is missing, except what no SMS has.
+  for (const name of Object.keys(schema.properties)) assert.ok(name in answer.body, `${operation}: ${name}`);
+}
+
+test('every answer has the published types', async (t) => {
+  const api = await testApi(t);
+  const { get, post, patch, key } = await customer(api);
+  conforms('login', await post('/api/auth/login', { api_key: key }));
+  conforms('refresh_token', await post('/api/auth/refresh'));
+  conforms('account_balance', await get('/api/accounts/balance'));
+  conforms('account_tariffs', await get('/api/accounts/tariff'));
+  const order = {
+    sender: 'Carillon',
+    text: 'Hello',
+    tariff_code: 0,
+    phones: [{ number: 34600000000, reference_id: 'a' }, { number: 999_111_222_333 }],
+  };
+  const messages = order.phones.map(({ number }) => ({ phone: number }));
+  conforms('campaign_price', await post('/api/campaigns/price', { ...order, messages }));
+  const sent = await post('/api/campaigns/sms/send', order);
+  conforms('sms_send', sent);
+  const path = `/api/campaigns/${sent.body.data.id}`;
+  for (const status of ['scheduled', 'sending', 'done', 'paused']) {
+    await api.db.pool.query(`update campaign set status = $1, actual_start_at = now(), finished_at = now()`, [
+      status,
+    ]);
+    await api.db.pool.query('update message set status = $1, sent_at = now(), done_at = now()', [
+      Status.delivered,
+    ]);
+    conforms('campaign', await get(path));
+    conforms('campaign_details', await get(`${path}/detail`));
+    conforms('campaigns', await get('/api/campaigns'));
+    conforms('get_messages', await get('/api/messages'));
+  }
+  conforms('campaign_stop', await patch(`${path}/stop`));
+});

@@ -1,0 +1,81 @@
+// Proves that every wrong request is answered in the One-API's form, with what would be right.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { customer, testApi } from './support/api.ts';
+
+test('an unknown route answers 404 with a message, with or without a key', async (t) => {
+  const api = await testApi(t);
+  const { get } = await customer(api);
+  for (const caller of [{ get }, api.call({})]) {
+    const { status, body } = await caller.get('/api/nothing?x=1');
+    assert.equal(status, 404);
+    assert.deepEqual(body, { message: 'There is no GET /api/nothing: /docs lists every operation.' });
+  }
+});
+
+test('a body that is not JSON is answered 400, another type 415, and a huge one 413', async (t) => {
+  const api = await testApi(t, { bodyLimit: 1000 });
+  const { key, post } = await customer(api);
+  const malformed = await post('/api/campaigns/sms/send', '{"phones": [1, }');
+  assert.equal(malformed.status, 400);
+  assert.match(malformed.body.message, /^The request body is not valid JSON: .+\.$/);
+
+  const form = api.call({ 'x-api-key': key, 'content-type': 'application/x-www-form-urlencoded' });
+  const unsupported = await form.post('/api/campaigns/sms/send', 'sender=x');
+  assert.equal(unsupported.status, 415);
+  assert.match(unsupported.body.message, /Content-Type: application\/json/);
+
+  const huge = await post('/api/campaigns/sms/send', { text: 'x'.repeat(1000) });
+  assert.equal(huge.status, 413);
+  assert.match(huge.body.message, /larger than 1000 bytes/);
+});
+
+test('a body that is missing or no object is answered 422', async (t) => {
+  const api = await testApi(t);
+  const { post } = await customer(api);
+  for (const path of ['/api/campaigns/sms/send', '/api/campaigns/price', '/api/auth/login']) {
+    for (const body of ['', '[]', 'null', '7', '"text"']) {
+      const answer = await post(path, body);
+      assert.equal(answer.status, 422, `${path} ${body}`);
+      assert.equal(answer.body.message, 'The given data was invalid.');
+      assert.ok(answer.body.errors.body, `${path} ${body}`);
+    }
+  }
+  const login = await post('/api/auth/login', {});
+  assert.deepEqual(login.body.errors, { api_key: ['This field is required.'] });
+});
+
+test('a character that the database cannot hold is refused, not an error of the server', async (t) => {
+  const api = await testApi(t);
+  const { get } = await customer(api);
+  for (const path of [
+    '/api/messages?filter[reference_id]=%00',
+    '/api/campaigns?search[field]=sender&search[value]=a%00b',
+    '/api/campaigns?sort=%00',
+  ]) {
+    assert.equal((await get(path)).status, 422, path);
+  }
+});
+
+test('the health check answers without a key, and fails when the database does', async (t) => {
+  const healthy = await testApi(t);
+  const { status, body } = await healthy.call({}).get('/healthz');
+  assert.equal(status, 200);
+  assert.deepEqual(body, { status: 'ok' });
+  const ill = await testApi(t, { health: () => Promise.reject(new Error('gone')) });
+  const answer = await ill.call({}).get('/healthz');
+  assert.equal(answer.status, 503);
+  assert.deepEqual(Object.keys(answer.body), ['message']);
+});
+
+test('a lost database is answered 503 with Retry-After', async (t) => {
+  const api = await testApi(t, {
+    keys: {
+      byKey: () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })),
+      byId: async () => undefined,
+    },
+  });
+  const answer = await api.call({ 'x-api-key': 'live_x' }).get('/api/accounts/balance');
+  assert.equal(answer.status, 503);
+  assert.equal(answer.headers['retry-after'], '5');
+});

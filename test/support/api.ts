@@ -1,0 +1,132 @@
+// An HTTP API with its database, without engine and operators, and accounts with keys to call it: what the tests of
+// the HTTP side need, in one line each.
+import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import {
+  type Account,
+  accountRoutes,
+  createAccount,
+  createKey,
+  keySource,
+  sharedSecret,
+  topUp,
+} from '../../src/accounts/index.ts';
+import { campaignRoutes } from '../../src/campaigns/index.ts';
+import type { Db } from '../../src/db/index.ts';
+import { type App, buildServer, type ServerOptions } from '../../src/http/index.ts';
+import { messageRoutes } from '../../src/messages/index.ts';
+import { parseAmount } from '../../src/money/index.ts';
+import { testDatabase } from './database.ts';
+
+export type Answer = {
+  status: number;
+  headers: Record<string, unknown>;
+  /** The body as it was sent, for amounts that a JavaScript number would round. */
+  text: string;
+  body: Body;
+};
+
+/** Everything that some answer carries; each test reads what its operation answers. */
+export type Body = {
+  message: string;
+  errors: Record<string, string[]>;
+  bearer: string;
+  price: number | null;
+  currency: string;
+  total: number;
+  status: string;
+  meta: { page: { total: number; limit: number; offset: number } };
+  data: Item & Item[];
+};
+
+type Item = {
+  id: number;
+  campaign_id: number;
+  name: string;
+  sender: string;
+  text: string;
+  status: string;
+  balance: number;
+  credit: number;
+  currency: string;
+  statistics: Record<string, number>;
+  calculated_price: number;
+  total_price: string;
+  total_messages: number;
+  start_at: string;
+  start_date: string;
+  finished_at: string | null;
+  created_at: string;
+  phone: number;
+  parts: number;
+  country: string;
+  validity: number;
+  reference_id: string;
+  amount: { value: string; currency: string };
+  delivered_at: string | null;
+  error: string | null;
+  is_default: boolean;
+};
+
+/** Calls the API with one key. */
+export type Caller = {
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  patch(path: string): Promise<Answer>;
+};
+
+export type Api = { db: Db; app: App; call(headers: Record<string, string>): Caller };
+
+/** A server on a database of its own; both end with the test. */
+export async function testApi(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Api> {
+  const db = await testDatabase(t);
+  const app = await buildServer({
+    keys: keySource(db),
+    signingKey: await sharedSecret(db, 'jwt'),
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  for (const routes of [accountRoutes, campaignRoutes, messageRoutes]) await routes(app, { db });
+  await app.ready();
+  t.after(() => app.close());
+
+  function call(headers: Record<string, string>): Caller {
+    async function send(method: 'GET' | 'POST' | 'PATCH', url: string, body?: unknown): Promise<Answer> {
+      const response = await app.inject({
+        method,
+        url,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const json = String(response.headers['content-type']).includes('json');
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text: response.payload,
+        body: (json ? JSON.parse(response.payload) : {}) as Body,
+      };
+    }
+    return {
+      get: (path) => send('GET', path),
+      post: (path, body) => send('POST', path, body),
+      patch: (path) => send('PATCH', path),
+    };
+  }
+  return { db, app, call };
+}
+
+export type Customer = Caller & { account: Account; key: string; keyId: number };
+
+let customers = 0;
+
+/** An account with money and a key, and how it calls the API. */
+export async function customer(
+  api: Api,
+  { kind = 'live', balance = '100' }: { kind?: 'live' | 'test'; balance?: string } = {},
+): Promise<Customer> {
+  customers += 1;
+  const account = await createAccount(api.db, { name: `customer ${customers}` });
+  const { key, id } = await createKey(api.db, account.id, kind);
+  if (balance !== '0') await topUp(api.db, account.id, parseAmount(balance), 'test');
+  return { ...api.call({ 'x-api-key': key }), account, key, keyId: id };
+}
