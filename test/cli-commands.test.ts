@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { child, createTestDatabase, startTestCarillon, temporaryFolder } from './support/index.ts';
+import { atEnd, child, createTestDatabase, startTestCarillon, temporaryFolder } from './support/index.ts';
 
 type Result = { code: number | NodeJS.Signals; stdout: string; stderr: string };
 
@@ -16,7 +16,7 @@ async function carillon(t: TestContext, args: string[], env: Record<string, stri
 /** Runs commands on a database of their own; what they print is parsed. */
 async function onDatabase(t: TestContext) {
   const { connectionString, drop } = await createTestDatabase();
-  t.after(drop);
+  atEnd(t, drop);
   const env = { DATABASE_URL: connectionString };
   return {
     run: (...args: string[]) => carillon(t, args, env),

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { type Child, call, child, createTestDatabase, temporaryFolder, waitFor } from './support/index.ts';
+import {
+  atEnd,
+  type Child,
+  call,
+  child,
+  createTestDatabase,
+  temporaryFolder,
+  waitFor,
+} from './support/index.ts';
 
 /** Small and quick: what is tested is the life of the processes, not the disk. */
 const quick = { EMBEDDED_SETTINGS: 'fsync=off,shared_buffers=32MB', PORT: '0', SIMULATOR_PORT: '0' };
@@ -110,11 +118,9 @@ test('a taken port is told, and the next free one is used', async (t) => {
   const port = await new Promise<number>((done) => {
     blocker.listen(0, '127.0.0.1', () => done((blocker.address() as { port: number }).port));
   });
+  atEnd(t, drop);
+  atEnd(t, () => blocker.close());
   const server = serve(t, { DATABASE_URL: connectionString, PORT: String(port) });
-  t.after(async () => {
-    blocker.close();
-    await drop();
-  });
   const [, said = ''] = await server.said(new RegExp(`port ${port} is taken: serving on (\\d+) instead`));
   assert.ok(Number(said) > port);
   assert.equal((await call(`http://127.0.0.1:${said}`, 'GET', '/healthz')).status, 200);
@@ -123,6 +129,7 @@ test('a taken port is told, and the next free one is used', async (t) => {
 
 test('several processes share one database: one takes campaigns, another sends them', async (t) => {
   const { connectionString, drop } = await createTestDatabase();
+  atEnd(t, drop);
   const env = { DATABASE_URL: connectionString };
   const api = serve(t, env, '--roles', 'api', '--json');
   const { url, firstAdmin } = await ready(api);
@@ -135,7 +142,6 @@ test('several processes share one database: one takes campaigns, another sends t
     what: 'five deliveries',
   });
   await Promise.all([...dispatchers, api].map((each) => stop(each)));
-  await drop();
 });
 
 test('the demo sends, reports, adds up and ends by itself', async (t) => {

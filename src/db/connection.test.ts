@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testDatabase } from '../../test/support/database.ts';
+import { atEnd, testDatabase } from '../../test/support/index.ts';
 import { copyIn, newClient, openDatabase, transaction, withoutPassword } from './index.ts';
 
 test('bigint columns and arrays are numbers, and one beyond 2^53 is an error instead of a wrong number', async (t) => {
@@ -15,7 +15,7 @@ test('bigint columns and arrays are numbers, and one beyond 2^53 is an error ins
 test('a connection outside of the pool has the same parsers', async (t) => {
   const db = await testDatabase(t);
   const client = await newClient(db, { application_name: 'journal' });
-  t.after(() => client.end());
+  atEnd(t, () => client.end());
   const { rows } = await client.query("select 7::bigint as n, current_setting('application_name') as name");
   assert.deepEqual(rows, [{ n: 7, name: 'journal' }]);
 });

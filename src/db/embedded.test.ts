@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { child, temporaryFolder, waitFor } from '../../test/support/index.ts';
+import { atEnd, child, temporaryFolder, waitFor } from '../../test/support/index.ts';
 import { readPostmasterFile } from './embedded-process.ts';
 import { type Embedded, openDatabase, startEmbedded } from './index.ts';
 
@@ -17,7 +17,7 @@ async function start(
   as: 'serve' | 'command' = 'command',
 ): Promise<Embedded> {
   const embedded = await startEmbedded({ dataDir, log: silent, settings, as });
-  t.after(() => embedded.stop());
+  atEnd(t, () => embedded.stop());
   return embedded;
 }
 
@@ -33,6 +33,18 @@ async function query(embedded: Embedded, sql: string): Promise<unknown[]> {
 const postmaster = (dataDir: string) =>
   readPostmasterFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'));
 
+/** A data folder; a server that a killed process left behind there is stopped before the folder goes. */
+async function dataFolder(t: TestContext): Promise<string> {
+  const dataDir = await temporaryFolder(t);
+  atEnd(t, async () => {
+    const left = postmaster(dataDir);
+    if (!left?.alive) return;
+    process.kill(left.pid, 'SIGINT');
+    await waitFor(() => postmaster(dataDir) === undefined, { what: 'the end of the server' });
+  });
+  return dataDir;
+}
+
 /** A process that starts the server of a folder, says its port and stays. */
 const holder = `
   import { startEmbedded } from './src/db/index.ts';
@@ -45,7 +57,7 @@ const hold = (t: TestContext, dataDir: string, as: 'serve' | 'command') =>
   child(t, ['--input-type=module-typescript', '--eval', holder, dataDir, as]);
 
 test('the first start makes a database that only its owner can read, and the second finds the data', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const first = await start(t, dataDir, 'serve');
   await query(first, 'create table thing as select 1 as n');
   assert.equal(new URL(first.connectionString).hostname, '127.0.0.1');
@@ -58,7 +70,7 @@ test('the first start makes a database that only its owner can read, and the sec
 });
 
 test('whoever leaves last stops the server', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const [one, two] = await Promise.all([start(t, dataDir, 'serve'), start(t, dataDir)]);
   assert.equal(one.connectionString, two.connectionString);
   await one.stop();
@@ -69,7 +81,7 @@ test('whoever leaves last stops the server', async (t) => {
 });
 
 test('a second serve on the same folder is refused and told what to do; the first goes on', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const first = hold(t, dataDir, 'serve');
   await first.said(/up \d+/);
   await assert.rejects(start(t, dataDir, 'serve'), (error: Error) => {
@@ -80,7 +92,7 @@ test('a second serve on the same folder is refused and told what to do; the firs
 });
 
 test('after kill -9 of its user the server lives on, and the next start takes it over', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const killed = hold(t, dataDir, 'serve');
   const [, port] = await killed.said(/up (\d+)/);
   killed.kill('SIGKILL');
@@ -92,7 +104,7 @@ test('after kill -9 of its user the server lives on, and the next start takes it
 });
 
 test('after kill -9 of the server itself the data is recovered', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const first = await start(t, dataDir);
   await query(first, 'create table thing as select 1 as n');
   const { pid } = postmaster(dataDir)!;
@@ -103,7 +115,7 @@ test('after kill -9 of the server itself the data is recovered', async (t) => {
 });
 
 test("a stale postmaster.pid with another program's number does not hinder the start", async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   await (await start(t, dataDir)).stop();
   const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
   const data = join(dataDir, 'postgres', 'data');
@@ -112,7 +124,7 @@ test("a stale postmaster.pid with another program's number does not hinder the s
 });
 
 test('several first starts at once make one database', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const children = [hold(t, dataDir, 'command'), hold(t, dataDir, 'command'), hold(t, dataDir, 'command')];
   const ports = await Promise.all(children.map(async (each) => (await each.said(/up (\d+)/))[1]));
   assert.equal(new Set(ports).size, 1);
@@ -123,7 +135,7 @@ test('several first starts at once make one database', async (t) => {
 });
 
 test('a setting that PostgreSQL refuses ends the start with its own words', async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   const wrong = startEmbedded({ dataDir, log: silent, settings: { shared_buffers: 'huge' } });
   await assert.rejects(wrong, /does not start: .*invalid value for parameter "shared_buffers"/);
 });
@@ -131,14 +143,14 @@ test('a setting that PostgreSQL refuses ends the start with its own words', asyn
 test('as root, a data folder that PostgreSQL cannot reach keeps its database elsewhere', {
   skip: !asRoot,
 }, async (t) => {
-  const dataDir = await temporaryFolder(t);
+  const dataDir = await dataFolder(t);
   chmodSync(dataDir, 0o700);
   const said: string[] = [];
   const log = { info() {}, warn: (message: string) => said.push(message) };
   const embedded = await startEmbedded({ dataDir, log, settings });
-  t.after(() => embedded.stop());
   const home = /its database is in (\S+)/.exec(said.join())?.[1] ?? '';
-  t.after(() => rmSync(join(home, '..'), { recursive: true, force: true }));
+  atEnd(t, () => rmSync(join(home, '..'), { recursive: true, force: true }));
+  atEnd(t, () => embedded.stop());
   assert.match(home, /^\/var\/lib\/carillon\/carillon-\w+-[0-9a-f]{12}\/postgres$/);
   assert.ok(existsSync(join(home, 'data')));
   assert.ok(readFileSync(join(home, 'password'), 'utf8').length > 20);

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/db/index.ts';
 import { createLog } from '../../src/log.ts';
 import { parseAmount } from '../../src/money/index.ts';
 import { addRoute } from '../../src/operators/index.ts';
+import { atEnd } from './at-end.ts';
 import { createTestDatabase } from './database.ts';
 
 export type Answer = {
@@ -48,11 +49,7 @@ const quick = { latencyMs: { min: 0, max: 2 }, receiptDelayMs: { min: 2, max: 20
 /** Starts it, and stops it and drops its database when the test ends. LOG_LEVEL=debug shows its log. */
 export async function startTestCarillon(t: TestContext, options: TestOptions = {}): Promise<TestCarillon> {
   const { connectionString, drop } = await createTestDatabase();
-  let stop = async () => {};
-  t.after(async () => {
-    await stop();
-    await drop();
-  });
+  atEnd(t, drop);
   const env = {
     PORT: '0',
     SIMULATOR_PORT: '0',
@@ -68,7 +65,7 @@ export async function startTestCarillon(t: TestContext, options: TestOptions = {
         await addRoute(db, { prefix: '', operator: 'simulator' });
     },
   });
-  stop = carillon.stop;
+  atEnd(t, carillon.stop);
 
   const { account, liveKey, testKey } = await createCustomer(connectionString, options.balance ?? '1000');
   const { url = '', port = 0 } = carillon;

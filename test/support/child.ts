@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { atEnd } from './at-end.ts';
 import { waitFor } from './wait-for.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -41,7 +42,7 @@ export function child(t: TestContext, args: string[], env: Record<string, string
   ended.finally(() => {
     over = true;
   });
-  t.after(async () => {
+  atEnd(t, async () => {
     if (!over) process_.kill('SIGKILL');
     await ended;
   });

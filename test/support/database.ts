@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { after, type TestContext } from 'node:test';
 import { type Db, type Embedded, openDatabase } from '../../src/db/index.ts';
+import { atEnd } from './at-end.ts';
 import { asAdmin, databaseOf, makeTemplate, startTestServer } from './server.ts';
 
 /** Tests open few connections each, but several files run at once. */
@@ -18,10 +19,8 @@ let prepared: Promise<{ server: string; template: string }> | undefined;
 export async function testDatabase(t: TestContext): Promise<Db> {
   const { connectionString, drop } = await createTestDatabase();
   const db = await openDatabase({ connectionString, max: poolSize });
-  t.after(async () => {
-    await db.close();
-    await drop();
-  });
+  atEnd(t, drop);
+  atEnd(t, db.close);
   return db;
 }
 

@@ -1,6 +1,9 @@
 // The door of the test support folder.
+export { atEnd } from './at-end.ts';
 export { type Answer, call, startTestCarillon, type TestCarillon, type TestOptions } from './carillon.ts';
 export { type Child, child } from './child.ts';
 export { createTestDatabase, testDatabase } from './database.ts';
+export { duplicates, type EngineBench, engineBench, type Order, ordinary, type Report } from './engine.ts';
+export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { waitFor } from './wait-for.ts';
