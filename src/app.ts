@@ -2,16 +2,16 @@
 //
 // Parts start in the order of what they need and stop in the reverse order: the API takes no more requests, the engine
 // drains its windows and commits, the simulator and the database go last.
-import { accountRoutes, ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
-import { campaignRoutes } from './campaigns/index.ts';
+import { ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type Db, openInstallation } from './db/index.ts';
 import { createEngine } from './engine/index.ts';
+import { addFeatures } from './features.ts';
 import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
 import { type App, buildServer } from './http/index.ts';
 import { listenNear } from './listen.ts';
 import type { Logger } from './log.ts';
-import { messageRoutes } from './messages/index.ts';
+import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
 import { version } from './version.ts';
@@ -82,6 +82,10 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     let port: number | undefined;
     if (api) {
       firstAdmin = await ensureAdmin(db);
+      const cleanUp = startCleanUp(db, (error) =>
+        log.warn({ err: error }, 'old requests were not cleaned up'),
+      );
+      started.push({ name: 'clean-up', stop: cleanUp.stop });
       const server = await buildApi(config, db, log);
       started.push({ name: 'HTTP server', stop: async () => void (await server.close()) });
       port = await listenNear(config.port, 'PORT', async (free) => {
@@ -105,10 +109,9 @@ async function buildApi(config: Config, db: Db, log: Logger): Promise<App> {
     health: () => db.pool.query('select 1'),
     tokenLifeSeconds: config.jwtTtlMinutes * 60,
     version,
+    ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
   });
-  await app.register((scope: App) => accountRoutes(scope, { db }));
-  await app.register((scope: App) => campaignRoutes(scope, { db }));
-  await app.register((scope: App) => messageRoutes(scope, { db }));
+  await addFeatures(app, { db });
   return app;
 }
 

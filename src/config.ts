@@ -1,6 +1,8 @@
 // The environment becomes one validated, frozen Config here, and every variable is described here: the README's
 // table and the help of `serve` are made from `variables`. Called once by the command line.
 
+import { isIP } from 'node:net';
+
 export type Role = 'api' | 'dispatch';
 export const roles: readonly Role[] = ['api', 'dispatch'];
 
@@ -40,6 +42,8 @@ export type Config = {
   readonly leaseSeconds: number;
   readonly receiptGraceMinutes: number;
   readonly jwtTtlMinutes: number;
+  /** How many proxies stand in front of the API, or their addresses; undefined: none. */
+  readonly trustProxy: number | string[] | undefined;
 };
 
 /** A value that Carillon cannot start with. The command line exits with code 2 on it. */
@@ -95,6 +99,16 @@ const onOff: Kind<boolean> = {
   read(given) {
     if (/^(on|true|yes|1)$/i.test(given)) return true;
     return /^(off|false|no|0)$/i.test(given) ? false : undefined;
+  },
+};
+const proxies: Kind<number | string[]> = {
+  right: 'on, off, a number of proxies from 1 to 10, or addresses such as 10.0.0.1,192.168.0.0/16',
+  read(given) {
+    const asked = onOff.read(given);
+    if (/^([1-9]|10)$/.test(given)) return Number(given);
+    if (asked !== undefined) return asked ? 1 : 0;
+    const ranges = given.split(',').map((part) => part.trim());
+    return ranges.every((range) => isIP(range.split('/', 1)[0]!) !== 0) ? ranges : undefined;
   },
 };
 const roleList: Kind<readonly Role[]> = {
@@ -181,6 +195,11 @@ export const variables = {
     'After the validity of a message, how long its receipt may still come before it counts as unknown.',
   ),
   JWT_TTL_MINUTES: variable('60', integer(1, 100_000), 'How long a bearer token of the API is good.'),
+  TRUST_PROXY: variable(
+    'off',
+    proxies,
+    'Proxies before the API whose X-Forwarded-For names the client: on (one), how many, or their addresses.',
+  ),
 } as const;
 
 export type VariableName = keyof typeof variables;
@@ -250,6 +269,7 @@ export function loadConfig(
     leaseSeconds: need('LEASE_SECONDS'),
     receiptGraceMinutes: need('RECEIPT_GRACE_MINUTES'),
     jwtTtlMinutes: need('JWT_TTL_MINUTES'),
+    trustProxy: need('TRUST_PROXY') || undefined,
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

@@ -55,6 +55,12 @@ test('accounts and keys are made, listed, topped up and revoked', async (t) => {
   assert.deepEqual([listed.id, listed.kind, listed.name, listed.revoked], [key.id, 'test', 'shop', null]);
   assert.deepEqual(await json('key', 'revoke', String(key.id)), { id: key.id, revoked: true });
 
+  await json('key', 'create', 'acme', '--scopes', 'read', '--allow', '10.0.0.0/8,::1', '--rate', '600');
+  const [, narrow] = await json('key', 'list', 'acme');
+  assert.deepEqual([narrow.scopes, narrow.allow, narrow.rate], ['read', '10.0.0.0/8,::1/128', 600]);
+  assert.equal((await run('key', 'create', 'acme', '--scopes', 'read,write')).code, 2);
+  assert.match((await run('key', 'create', 'acme', '--scopes', 'admin')).stderr, /role admin/);
+
   const again = await run('key', 'revoke', String(key.id));
   assert.deepEqual(
     [again.code, again.stderr],

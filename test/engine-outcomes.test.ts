@@ -89,7 +89,7 @@ for (const billOn of ['sent', 'delivered'] as const) {
     await bench.operator({ port: operator.port });
     await bench.engine();
     const buyer = await bench.buyer();
-    await bench.db.pool.query('update tariff set bill_on = $1', [billOn]);
+    await bench.db.pool.query('update rate set bill_on = $1', [billOn]);
     const start = await bench.balance(buyer);
     const id = await bench.send(buyer, { phones: 6 });
     const price = await bench.priceOf(id, 'queued', 'sent');

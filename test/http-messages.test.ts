@@ -6,9 +6,12 @@ import { type Customer, customer, testApi } from './support/api.ts';
 
 const send = '/api/campaigns/sms/send';
 
+let campaigns = 0;
+
+/** Campaigns with a text of their own each, so that none is refused as a duplicate. */
 async function campaign({ post }: Customer, numbers: number, more: object = {}): Promise<number> {
   const phones = Array.from({ length: numbers }, (_, i) => ({ number: 34600000100 - i }));
-  const { body } = await post(send, { sender: 'Carillon', text: 'Hello', phones, ...more });
+  const { body } = await post(send, { sender: 'Carillon', text: `Hello ${++campaigns}`, phones, ...more });
   return body.data.id;
 }
 

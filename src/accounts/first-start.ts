@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { type Db, transaction } from '../db/index.ts';
+import { scopes } from '../http/index.ts';
 import { ensureDefaultTariff } from '../tariffs/index.ts';
 import { createAccountOn } from './accounts.ts';
 import { createKeyOn, type NewKey } from './keys.ts';
@@ -22,8 +23,9 @@ export async function ensureAdmin(db: Db): Promise<FirstAdmin | null> {
     await client.query('lock table account in share row exclusive mode');
     if (await adminExists(client)) return null;
     const account = await createAccountOn(client, { name: 'admin', role: 'admin' }, tariff);
-    const live = await createKeyOn(client, account.id, 'live', 'first start');
-    const test = await createKeyOn(client, account.id, 'test', 'first start');
+    const options = { name: 'first start', scopes };
+    const live = await createKeyOn(client, account.id, 'live', options);
+    const test = await createKeyOn(client, account.id, 'test', options);
     return { account, live, test };
   });
 }

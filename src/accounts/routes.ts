@@ -2,16 +2,32 @@
 
 import { Type } from 'typebox';
 import type { Db } from '../db/index.ts';
-import { type App, identityOf, pageOf, pageParameters, refusals, unauthenticated } from '../http/index.ts';
+import {
+  type App,
+  identityOf,
+  pageOf,
+  pageParameters,
+  refusals,
+  unauthenticated,
+  Window,
+} from '../http/index.ts';
 import { jsonAmount } from '../money/index.ts';
-import { listTariffs } from '../tariffs/index.ts';
+import { nameableTariffs } from '../tariffs/index.ts';
 import { balanceOf } from './accounts.ts';
+import { refused } from './errors.ts';
 import { keySource } from './key-source.ts';
 import { Balance, LoginRequest, Tariffs, Token } from './schemas.ts';
+
+/**
+ * Failed logins from one address, after which it waits for the end of the minute: keys are beyond guessing, but who
+ * guesses should not keep the database busy, and shows up in the answers' statistics.
+ */
+const failedLogins = { perSpan: 10, spanMs: 60_000 };
 
 /** Adds the routes to the server. */
 export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
   const keys = keySource(deps.db);
+  const failures = new Window(failedLogins.spanMs);
 
   app.post(
     '/api/auth/login',
@@ -23,12 +39,17 @@ export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
         summary: 'Exchange an API key for a token',
         security: [],
         body: LoginRequest,
-        response: { 200: Token, ...refusals(400, 401, 422) },
+        response: { 200: Token, ...refusals(400, 401, 422, 429) },
       },
     },
     async (request) => {
+      const wait = failures.wait(request.ip, failedLogins.perSpan);
+      if (wait > 0) throw refused.tooManyLogins(wait);
       const identity = await keys.byKey(request.body.api_key);
-      if (identity === undefined) throw unauthenticated('The API key is not known or has been revoked.');
+      if (identity === undefined) {
+        failures.take(request.ip, failedLogins.perSpan);
+        throw unauthenticated('The API key is not known or has been revoked.');
+      }
       return { bearer: await app.tokens.issue(identity) };
     },
   );
@@ -36,6 +57,7 @@ export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
   app.post(
     '/api/auth/refresh',
     {
+      config: { scope: 'any' },
       schema: {
         operationId: 'refresh_token',
         tags: ['Access'],
@@ -74,8 +96,8 @@ export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
       },
     },
     async (request) => {
-      const { tariffId } = identityOf(request);
-      const { tariffs, total } = await listTariffs(deps.db, pageOf(request.query));
+      const { tariffId, currency } = identityOf(request);
+      const { tariffs, total } = await nameableTariffs(deps.db, currency, pageOf(request.query));
       const data = tariffs.map(({ id, name, code, isActive }) => ({
         id,
         name,

@@ -19,9 +19,22 @@ export type Account = {
   /** How far the balance may fall below zero. */
   credit: AmountE7;
   createdAt: Date;
+} & AccountSettings;
+
+/** What administrators set of an account beside its name, tariff and credit. */
+export type AccountSettings = {
+  /** Which of its campaigns wait for a moderator. */
+  moderation: 'off' | 'first' | 'always';
+  /** What becomes of campaigns with an unregistered sender. */
+  senderPolicy: 'refuse' | 'moderate' | 'allow';
+  /** Null: no limit. */
+  messagesPerSecond: number | null;
+  messagesPerDay: number | null;
+  /** Its sender where none is named. */
+  defaultSender: string | null;
 };
 
-type Row = {
+type Row = AccountSettings & {
   id: number;
   name: string;
   role: Role;
@@ -33,7 +46,8 @@ type Row = {
 };
 
 const columns = `id, name, role, currency, tariff_id, balance_e7::text as balance, credit_e7::text as credit,
-  created_at`;
+  created_at, moderation, sender_policy as "senderPolicy", messages_per_second as "messagesPerSecond",
+  messages_per_day as "messagesPerDay", default_sender as "defaultSender"`;
 
 function accountOf(row: Row): Account {
   return {
@@ -45,6 +59,11 @@ function accountOf(row: Row): Account {
     balance: amount(row.balance),
     credit: amount(row.credit),
     createdAt: row.created_at,
+    moderation: row.moderation,
+    senderPolicy: row.senderPolicy,
+    messagesPerSecond: row.messagesPerSecond,
+    messagesPerDay: row.messagesPerDay,
+    defaultSender: row.defaultSender,
   };
 }
 
@@ -73,6 +92,54 @@ export async function selectAccount(
 ): Promise<Account | undefined> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['name', by.name];
   const { rows } = await sql.query<Row>(`select ${columns} from account where ${column} = $1`, [value]);
+  return rows[0] && accountOf(rows[0]);
+}
+
+/** A page of the accounts whose name contains a text, the oldest first, and how many there are. */
+export async function selectAccountPage(
+  sql: Queryable,
+  name: string | undefined,
+  page: { offset: number; limit: number },
+): Promise<{ accounts: Account[]; total: number }> {
+  const chosen = 'from account where $1::text is null or strpos(lower(name), lower($1)) > 0';
+  const [{ rows }, totals] = await Promise.all([
+    sql.query<Row>(`select ${columns} ${chosen} order by id limit ${page.limit} offset ${page.offset}`, [
+      name ?? null,
+    ]),
+    sql.query<{ total: number }>(`select count(*) as total ${chosen}`, [name ?? null]),
+  ]);
+  return { accounts: rows.map(accountOf), total: totals.rows[0]!.total };
+}
+
+/** The columns that may be changed, by their property. */
+const changeable = {
+  name: 'name',
+  credit: 'credit_e7',
+  tariffId: 'tariff_id',
+  moderation: 'moderation',
+  senderPolicy: 'sender_policy',
+  messagesPerSecond: 'messages_per_second',
+  messagesPerDay: 'messages_per_day',
+  defaultSender: 'default_sender',
+} as const;
+
+/** What of an account may be changed; absent: as it is. */
+export type AccountChange = { [P in keyof typeof changeable]?: Account[P] | undefined };
+
+/** Changes an account; the new state, or undefined where there is none. Fails with 23505 where the name is taken. */
+export async function updateAccount(
+  sql: Queryable,
+  accountId: number,
+  change: AccountChange,
+): Promise<Account | undefined> {
+  const given = (Object.keys(changeable) as (keyof typeof changeable)[]).filter(
+    (property) => change[property] !== undefined,
+  );
+  const assignments = given.map((property, i) => `${changeable[property]} = $${i + 2}`);
+  const { rows } = await sql.query<Row>(
+    `update account set ${assignments.join(', ')} where id = $1 returning ${columns}`,
+    [accountId, ...given.map((property) => change[property])],
+  );
   return rows[0] && accountOf(rows[0]);
 }
 

@@ -1,10 +1,14 @@
 // Creates a campaign: validate, price, hold the money, store the messages. Either all of it happens or nothing. Called
 // by the routes.
 
+import type pg from 'pg';
 import { type Db, transaction } from '../db/index.ts';
 import { type FieldErrors, formatMoment, type Identity, invalid } from '../http/index.ts';
+import { holdCampaign } from '../moderation/index.ts';
 import type { AmountE7 } from '../money/index.ts';
 import { loadPriceTable, type Tariff, tariffByCode, tariffById } from '../tariffs/index.ts';
+import { checkSender, whyHeld } from './admission.ts';
+import { batchesOf } from './batches.ts';
 import { refused } from './errors.ts';
 import {
   copyMessages,
@@ -12,10 +16,12 @@ import {
   insertReferences,
   isReferenceTaken,
   type NewCampaign,
+  selectDay,
   selectMoney,
   selectTaken,
   takeMessageBlock,
 } from './insert.ts';
+import { type InitialStatus, initialStatus } from './lifecycle.ts';
 import { type Order, readPriceOrder, readSendOrder, type SendOrder } from './order.ts';
 import { type Quote, quote } from './price.ts';
 import { type Recipients, wrongItems } from './recipients.ts';
@@ -23,20 +29,47 @@ import { type Recipients, wrongItems } from './recipients.ts';
 /** Who orders, as the API key says. */
 export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' | 'tariffId'>;
 
+/** Runs the transaction that creates a campaign; a caller's own adds to it what belongs to the campaign. */
+export type Transact = (work: (client: pg.ClientBase) => Promise<number>) => Promise<number>;
+
 /** Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else. */
-export async function createCampaign(db: Db, buyer: Buyer, body: unknown, now = new Date()): Promise<number> {
+export async function createCampaign(
+  db: Db,
+  buyer: Buyer,
+  body: unknown,
+  now = new Date(),
+  transact: Transact = (work) => transaction(db, work),
+): Promise<number> {
   const { order, errors } = readSendOrder(body, now);
-  const tariff = await tariffFor(db, buyer, order.tariffCode, errors);
-  if (tariff === undefined || Object.keys(errors).length > 0) throw invalid(errors);
+  const [tariff, standing] = await Promise.all([
+    tariffFor(db, buyer, order.tariffCode, errors),
+    checkSender(db, buyer.accountId, order, errors),
+  ]);
+  if (tariff === undefined || standing === undefined || Object.keys(errors).length > 0) throw invalid(errors);
 
   const { recipients } = order;
+  const reasons = await whyHeld(db, buyer, order, standing);
   const priced = await quoteOrder(db, buyer, tariff, order);
   const firstId = await takeMessageBlock(db, recipients.numbers.length);
-  const row = campaignRow(order, buyer, tariff, priced, firstId, now);
+  const row = campaignRow(
+    order,
+    buyer,
+    tariff,
+    priced,
+    firstId,
+    now,
+    reasons.length > 0 ? 'moderation' : initialStatus,
+  );
   try {
-    return await transaction(db, async (client) => {
+    return await transact(async (client) => {
       const id = await insertCampaign(client, row);
-      if (id === undefined) {
+      if (id === 'day') {
+        throw refused.dayFull({
+          ...(await selectDay(db, buyer.accountId)),
+          asked: row.messageCount - row.failedCount,
+        });
+      }
+      if (id === 'money') {
         const money = await selectMoney(client, buyer.accountId);
         throw refused.balance({ ...money, price: priced.total, currency: tariff.currency });
       }
@@ -44,6 +77,8 @@ export async function createCampaign(db: Db, buyer: Buyer, body: unknown, now = 
       if (recipients.hasReferences) {
         await insertReferences(client, buyer.accountId, firstId, recipients.references);
       }
+      if (reasons.length > 0)
+        await holdCampaign(client, { campaignId: id, accountId: buyer.accountId, reasons });
       return id;
     });
   } catch (error) {
@@ -53,18 +88,21 @@ export async function createCampaign(db: Db, buyer: Buyer, body: unknown, now = 
   }
 }
 
-/** What the campaign of a price request would cost; null where none of its numbers has a price. */
+/**
+ * What the campaign of a price request would cost, null where none of its numbers has a price; and how many have none:
+ * their messages would fail and cost nothing.
+ */
 export async function priceCampaign(
   db: Db,
   buyer: Buyer,
   body: unknown,
-): Promise<{ price: AmountE7 | null; currency: string }> {
+): Promise<{ price: AmountE7 | null; currency: string; unpriced: number }> {
   const { order, errors } = readPriceOrder(body);
   const tariff = await tariffFor(db, buyer, order.tariffCode, errors);
   if (tariff === undefined || Object.keys(errors).length > 0) throw invalid(errors);
   const { total, unpriced } = await quoteOrder(db, buyer, tariff, order);
   const nothingPriced = unpriced === order.recipients.numbers.length;
-  return { price: nothingPriced ? null : total, currency: tariff.currency };
+  return { price: nothingPriced ? null : total, currency: tariff.currency, unpriced };
 }
 
 /** The tariff that a request names, or else the account's; undefined with an entry in `errors` where it may not. */
@@ -96,6 +134,7 @@ function campaignRow(
   priced: Quote,
   firstMessageId: number,
   now: Date,
+  status: InitialStatus,
 ): NewCampaign {
   return {
     accountId: buyer.accountId,
@@ -106,15 +145,19 @@ function campaignRow(
     sender: order.sender,
     text: order.text,
     test: buyer.kind === 'test',
+    status,
     startAt: order.startAt ?? null,
     validityHours: order.validityHours,
+    validitySeconds: order.validitySeconds ?? null,
     tariffId: tariff.id,
     currency: tariff.currency,
-    billOn: tariff.billOn,
     price: priced.total,
+    onDelivery: priced.onDelivery,
     callbackUrl: order.callbackUrl ?? null,
     uncertain: order.uncertain,
     failedCount: priced.unpriced,
+    respectCurfew: order.respectCurfew,
+    batches: batchesOf(firstMessageId, order.recipients.numbers, order.respectCurfew),
   };
 }
 

@@ -2,6 +2,15 @@
 
 import { type FieldErrors, Refusal } from '../http/index.ts';
 import { type AmountE7, jsonAmount } from '../money/index.ts';
+import { type CampaignStatus, statesFor } from './lifecycle.ts';
+
+const participles = {
+  pause: 'paused',
+  resume: 'resumed',
+  stop: 'stopped',
+  approve: 'approved',
+  reject: 'rejected',
+} as const;
 
 const plain = (sum: AmountE7, currency: string) => `${jsonAmount(sum).rawJSON} ${currency}`;
 
@@ -14,11 +23,22 @@ export const refused = {
     return new Refusal(422, 'insufficient_balance', message, { balance: [message] });
   },
 
+  dayFull: ({ limit, left, asked }: { limit: number; left: number; asked: number }) => {
+    const message =
+      `The account may send ${limit} messages a day, counted in UTC: ${left} of today are left, and this campaign ` +
+      `has ${asked}.`;
+    return new Refusal(422, 'day_limit', message, { phones: [message] });
+  },
+
   referencesTaken: (errors: FieldErrors) =>
     new Refusal(422, 'reference_taken', 'The given data was invalid.', errors),
 
-  cannotStop: (status: string) => {
-    const message = `A campaign that is ${status} cannot be stopped: nothing of it is left to send.`;
-    return new Refusal(422, 'cannot_stop', message, { status: [message] });
+  /** The table of actions (lifecycle.ts) does not allow it. */
+  action: (action: 'pause' | 'resume' | 'stop' | 'approve' | 'reject', status: CampaignStatus) => {
+    const possible = statesFor(action);
+    const message =
+      `A campaign that is ${status} cannot be ${participles[action]}: only one that is ` +
+      `${possible.length === 1 ? possible[0] : `${possible.slice(0, -1).join(', ')} or ${possible.at(-1)}`} can.`;
+    return new Refusal(422, `cannot_${action}`, message, { status: [message] });
   },
 };

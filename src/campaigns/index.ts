@@ -1,12 +1,20 @@
 // The door of campaigns: creating them, their life cycle, and their report.
+export { actOn, type RequestedAction } from './actions.ts';
+export { campaignAdminRoutes } from './adminRoutes.ts';
+export { batchSize } from './batches.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
-export { batchSize } from './insert.ts';
 export {
+  type CampaignAction,
   type CampaignStatus,
+  campaignActions,
   campaignStatuses,
-  campaignTransitions,
-  canTransition,
+  cancelledStatuses,
+  type InitialStatus,
   initialStatus,
-  statesBefore,
+  statesFor,
+  statusAfter,
+  statusAfterSql,
+  statusList,
 } from './lifecycle.ts';
 export { campaignRoutes } from './routes.ts';
+export { universalRoutes } from './universal-routes.ts';

@@ -5,11 +5,10 @@ import pg from 'pg';
 import { copyIn, type Db } from '../db/index.ts';
 import { Reason, Status } from '../messages/index.ts';
 import { type AmountE7, amount } from '../money/index.ts';
-import { initialStatus } from './lifecycle.ts';
+import type { Price } from '../tariffs/index.ts';
+import type { Batches } from './batches.ts';
+import type { InitialStatus } from './lifecycle.ts';
 import type { Recipients } from './recipients.ts';
-
-/** Messages of a batch, the unit of dispatch: a lease's worth of work, and one group of an outcome journal. */
-export const batchSize = 1000;
 
 /**
  * Takes `size` consecutive message ids and returns the first. On its own and at once, outside of any transaction: the
@@ -34,61 +33,87 @@ export type NewCampaign = {
   sender: string;
   text: string;
   test: boolean;
+  status: InitialStatus;
   /** Null: now. */
   startAt: Date | null;
   validityHours: number;
+  /** Null: the hours. */
+  validitySeconds: number | null;
   tariffId: number;
   currency: string;
-  billOn: 'sent' | 'delivered';
   price: AmountE7;
+  /** The messages that are charged when they are delivered, and their part of the price; the others when sent. */
+  onDelivery: { count: number; price: AmountE7 };
   callbackUrl: string | null;
   uncertain: 'resend' | 'unknown';
   /** Messages that fail at once because their number has no price. */
   failedCount: number;
+  /** Whether its messages wait while it is quiet where they go. */
+  respectCurfew: boolean;
+  batches: Batches;
 };
 
+/** Today, on which days of accounts are counted. */
+const utcDay = `(now() at time zone 'UTC')::date`;
+
 // One statement, so one round trip: where the money does not suffice `payer` is empty, and so is all the rest. A free
-// campaign needs no money and must not lock the account. The notification goes out when the transaction commits.
+// campaign needs no money and must not lock the account. Where the account's messages of the day (UTC) do not suffice,
+// `admitted` is empty, and the transaction must be rolled back. Messages of test keys reach no phone and are not
+// counted, nor are those without a price. The notification goes out when the transaction commits.
 const insertSql = (payer: string) => `
 with payer as (${payer}),
+  today as (
+    insert into account_day as d (account_id, day, messages)
+    select id, ${utcDay}, $5::integer - $17::integer from payer
+    where not $9 and (messages_per_day is null or $5::integer - $17::integer <= messages_per_day)
+    on conflict (account_id, day) do update set messages = d.messages + excluded.messages
+      where coalesce(d.messages + excluded.messages <= (select messages_per_day from payer), true)
+    returning account_id
+  ),
+  admitted as (select id from payer where $9 or exists (select from today)),
   created as (
     insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender, text,
-      test, status, start_at, validity_h, tariff_id, currency, bill_on, calculated_e7, callback_url, uncertain,
-      open_batches)
-    select id, $3, $4, $5, $5, $6, $7, $8, $9, '${initialStatus}', coalesce($10, now()), $11, $12, $13, $14, $2, $15,
-      $16, ($5::integer + ${batchSize - 1}) / ${batchSize}
-    from payer
-    returning id, account_id, first_message_id as first, first_message_id + message_count - 1 as last
+      test, status, start_at, validity_h, tariff_id, currency, calculated_e7, callback_url, uncertain,
+      open_batches, validity_s, respect_curfew)
+    select id, $3, $4, $5, $5, $6, $7, $8, $9, $20, coalesce($10, now()), $11, $12, $13, $2, $15,
+      $16, cardinality($22::bigint[]), $19::integer, $21
+    from admitted
+    returning id, account_id
   ),
   batches as (
-    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto)
-    select id, f, least(f + ${batchSize - 1}, last), f - 1, f - 1
-    from created, generate_series(first, last, ${batchSize}) as f
+    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, country)
+    select id, b.first, b.last, b.first - 1, b.first - 1, b.country
+    from created, unnest($22::bigint[], $23::bigint[], $24::text[]) as b (first, last, country)
   ),
   counted as (
-    insert into campaign_count (campaign_id, slot, status, n, price_e7)
-    select id, 0, status, n, price
-    from created, (values (${Status.queued}, $5::integer - $17::integer, $2::bigint), (${Status.failed}, $17, 0))
-      as initial (status, n, price)
+    insert into campaign_count (campaign_id, slot, status, on_delivery, n, price_e7)
+    select id, 0, status, on_delivery, n, price
+    from created, (values
+        (${Status.queued}, false, $5::integer - $17::integer - $14::integer, $2::bigint - $18::bigint),
+        (${Status.queued}, true, $14, $18), (${Status.failed}, false, $17, 0))
+      as initial (status, on_delivery, n, price)
     where n > 0
   ),
   held as (
     insert into ledger (account_id, campaign_id, kind, messages, amount_e7, held_e7)
     select account_id, id, 'hold', $5::integer - $17, -$2::bigint, $2 from created where $2 > 0
   )
-select id, pg_notify('carillon_work', '') from created`;
+select created.id, pg_notify('carillon_work', '') from payer left join created on true`;
 
 const payingSql = insertSql(`update account set balance_e7 = balance_e7 - $2::bigint
-    where id = $1 and balance_e7 + credit_e7 >= $2 returning id`);
-const freeSql = insertSql('select id from account where id = $1 and $2::bigint = 0');
+    where id = $1 and balance_e7 + credit_e7 >= $2 returning id, messages_per_day`);
+const freeSql = insertSql('select id, messages_per_day from account where id = $1 and $2::bigint = 0');
 
-/** Holds the price and inserts all but the messages; returns the campaign's id, undefined when the money is short. */
+/**
+ * Holds the price and inserts all but the messages. Returns the campaign's id, or what is short, the money or the
+ * account's messages of the day: then the transaction must be rolled back.
+ */
 export async function insertCampaign(
   client: pg.ClientBase,
   campaign: NewCampaign,
-): Promise<number | undefined> {
+): Promise<number | 'money' | 'day'> {
   const free = campaign.price === 0n;
-  const { rows } = await client.query<{ id: number }>({
+  const { rows } = await client.query<{ id: number | null }>({
     name: free ? 'insert-free-campaign' : 'insert-campaign',
     text: free ? freeSql : payingSql,
     values: [
@@ -105,13 +130,32 @@ export async function insertCampaign(
       campaign.validityHours,
       campaign.tariffId,
       campaign.currency,
-      campaign.billOn,
+      campaign.onDelivery.count,
       campaign.callbackUrl,
       campaign.uncertain,
       campaign.failedCount,
+      campaign.onDelivery.price,
+      campaign.validitySeconds,
+      campaign.status,
+      campaign.respectCurfew,
+      campaign.batches.first,
+      campaign.batches.last,
+      campaign.batches.country,
     ],
   });
-  return rows[0]?.id;
+  const [created] = rows;
+  return created === undefined ? 'money' : (created.id ?? 'day');
+}
+
+/** How many messages an account may send a day and how many of today (UTC) are left, for the message that says so. */
+export async function selectDay(db: Db, accountId: number): Promise<{ limit: number; left: number }> {
+  const { rows } = await db.pool.query<{ limit: number; left: number }>(
+    `select a.messages_per_day as limit, greatest(0, a.messages_per_day - coalesce(d.messages, 0)) as left
+     from account a left join account_day d on d.account_id = a.id and d.day = ${utcDay}
+     where a.id = $1 and a.messages_per_day is not null`,
+    [accountId],
+  );
+  return rows[0] ?? { limit: 0, left: 0 };
 }
 
 /** What an account can spend, for the message that it is not enough. */
@@ -136,15 +180,15 @@ function* messageRows(
   firstId: number,
   parts: number,
   { numbers, references }: Recipients,
-  prices: readonly (AmountE7 | undefined)[],
+  prices: readonly (Price | undefined)[],
 ): Generator<string> {
-  const texts = new Map<AmountE7, string>();
+  const texts = new Map<Price, string>();
   let chunk = '';
   for (let i = 0; i < numbers.length; i += 1) {
     const price = prices[i];
-    let fate = `0\t${Status.failed}\t${Reason.noPrice}`;
+    let fate = `0\tf\t${Status.failed}\t${Reason.noPrice}`;
     if (price !== undefined) {
-      fate = texts.get(price) ?? `${price}\t${Status.queued}\t\\N`;
+      fate = texts.get(price) ?? `${price.price}\t${price.onDelivery ? 't' : 'f'}\t${Status.queued}\t\\N`;
       texts.set(price, fate);
     }
     chunk += `${firstId + i}\t${campaignId}\t${numbers[i]}\t${fate}\t${parts}\t${references[i] ?? '\\N'}\n`;
@@ -163,11 +207,11 @@ export async function copyMessages(
   firstId: number,
   parts: number,
   recipients: Recipients,
-  prices: readonly (AmountE7 | undefined)[],
+  prices: readonly (Price | undefined)[],
 ): Promise<void> {
   await copyIn(
     client,
-    'copy message (id, campaign_id, phone, price_e7, status, error, parts, reference_id) from stdin',
+    'copy message (id, campaign_id, phone, price_e7, on_delivery, status, error, parts, reference_id) from stdin',
     messageRows(campaignId, firstId, parts, recipients, prices),
   );
 }

@@ -1,15 +1,27 @@
-// The state machine of a campaign: one table that code, SQL, docs and tests read.
+// The state machine of a campaign: one table of actions that code, SQL, docs and tests read.
 //
-//   creation ──▶ moderation ──▶ scheduled ──▶ sending ──▶ done
-//                    │                          ▲ │         ▲
-//                    ▼                          │ ▼         │
-//                   spam                       paused ──────┘  (its last messages were already on their way)
+//   creation ──▶ moderation ──approve──▶ scheduled ──start──▶ sending ──finish──▶ done
+//       │            │                   ▲    │ ▲             │ ▲                 ▲
+//       └────────────┼───────────────────┘ pause resume     pause resume          │
+//                 reject                     ▼  │             ▼ │                 │
+//                    ▼                      paused           paused ───finish─────┘
+//                   spam
+//                            stop leads from every state before done, but spam, to stopped
 //
-//   stopped can follow every state in which something could still be sent.
+// creation    the campaign is being written: nobody sees it, since it is committed together with its messages, as
+//             moderation or scheduled. What is left over in this state by an import can still be stopped.
+// moderation  somebody has to approve it; nothing of it leaves.
+// spam        it was rejected: what a stopped campaign is, with a reason, and its messages failed as rejected.
+// scheduled   it waits for its start_at. The engine's clock starts it.
+// sending     it has begun; actual_start_at says when.
+// paused      nothing of it leaves. Its author may pause it before its start, too: then it does not start, and a
+//             start_at that passes meanwhile is made up for when it is resumed. Resuming leads back to where it was:
+//             to sending where it has begun, else to scheduled. A campaign whose last messages were on their way when
+//             it was paused is done all the same.
+// stopped     what had left goes on to its receipts; what had not is cancelled and costs nothing.
+// done        every message has left the queue; receipts go on changing the statistics after that.
 //
-// `scheduled` waits for its start; the engine's clock turns it to `sending`. `done` means that every message has left
-// the queue; receipts go on changing the statistics after that. A stopped or rejected campaign keeps its queued
-// messages until the engine has cancelled them, batch by batch.
+// A stopped or rejected campaign keeps its queued messages until the engine has cancelled them, batch by batch.
 
 /** The states in the words of the One-API, which are also those of campaign.status. */
 export const campaignStatuses = [
@@ -25,27 +37,72 @@ export const campaignStatuses = [
 
 export type CampaignStatus = (typeof campaignStatuses)[number];
 
-/** Which states may follow a state. */
-export const campaignTransitions: Record<CampaignStatus, readonly CampaignStatus[]> = {
-  creation: ['moderation', 'stopped'],
-  moderation: ['scheduled', 'spam', 'stopped'],
-  spam: [],
-  scheduled: ['sending', 'stopped'],
-  sending: ['paused', 'done', 'stopped'],
-  paused: ['sending', 'done', 'stopped'],
-  stopped: [],
-  done: [],
+/** Who asks for an action: the author over the API, administrators for every account, moderators, or Carillon by itself. */
+export type CampaignActor = 'author' | 'administrator' | 'moderator' | 'carillon';
+
+type Rule = {
+  readonly from: readonly CampaignStatus[];
+  /** Where it leads: for a campaign that has not begun, and for one that has. */
+  readonly to: { readonly fresh: CampaignStatus; readonly begun: CampaignStatus };
+  readonly by: readonly CampaignActor[];
 };
 
-/** Whether a campaign in the state `from` may become `to`. */
-export function canTransition(from: CampaignStatus, to: CampaignStatus): boolean {
-  return campaignTransitions[from].includes(to);
+const to = (status: CampaignStatus) => ({ fresh: status, begun: status });
+
+/** Everything that may happen to a campaign. What is not listed is refused. */
+export const campaignActions = {
+  hold: { from: ['creation'], to: to('moderation'), by: ['carillon'] },
+  schedule: { from: ['creation'], to: to('scheduled'), by: ['carillon'] },
+  approve: { from: ['moderation'], to: to('scheduled'), by: ['moderator', 'administrator'] },
+  reject: { from: ['moderation'], to: to('spam'), by: ['moderator', 'administrator'] },
+  start: { from: ['scheduled'], to: to('sending'), by: ['carillon'] },
+  pause: { from: ['scheduled', 'sending'], to: to('paused'), by: ['author', 'administrator'] },
+  resume: { from: ['paused'], to: { fresh: 'scheduled', begun: 'sending' }, by: ['author', 'administrator'] },
+  stop: {
+    from: ['creation', 'moderation', 'scheduled', 'sending', 'paused'],
+    to: to('stopped'),
+    by: ['author', 'administrator'],
+  },
+  finish: { from: ['sending', 'paused'], to: to('done'), by: ['carillon'] },
+} as const satisfies Record<string, Rule>;
+
+export type CampaignAction = keyof typeof campaignActions;
+
+const rules: Record<CampaignAction, Rule> = campaignActions;
+
+/** The states that a new campaign may have: its messages exist already. */
+export const initialStatuses = ['scheduled', 'moderation'] as const satisfies readonly CampaignStatus[];
+export type InitialStatus = (typeof initialStatuses)[number];
+
+/** What a new campaign is when nobody has to approve it. */
+export const initialStatus = 'scheduled' satisfies InitialStatus;
+
+/** The states whose queued messages the engine cancels. */
+export const cancelledStatuses = ['stopped', 'spam'] as const satisfies readonly CampaignStatus[];
+
+/** The state that an action leads to, or undefined where it is refused. `begun`: whether it was ever sending. */
+export function statusAfter(
+  action: CampaignAction,
+  status: CampaignStatus,
+  begun: boolean,
+): CampaignStatus | undefined {
+  const rule = rules[action];
+  return rule.from.includes(status) ? rule.to[begun ? 'begun' : 'fresh'] : undefined;
 }
 
-/** The states from which a campaign may become `to`; for the `where` of the statement that changes it. */
-export function statesBefore(to: CampaignStatus): CampaignStatus[] {
-  return campaignStatuses.filter((from) => canTransition(from, to));
+/** The states from which an action is possible. */
+export function statesFor(action: CampaignAction): readonly CampaignStatus[] {
+  return rules[action].from;
 }
 
-/** What a new campaign is: its messages exist already, and nobody has to approve it. */
-export const initialStatus = 'scheduled' satisfies CampaignStatus;
+/** States as the list of an SQL `in (…)`; literals, so that partial indexes fit. */
+export function statusList(statuses: readonly CampaignStatus[]): string {
+  return statuses.map((status) => `'${status}'`).join(', ');
+}
+
+/** `campaign.status` after an action, in SQL, of the row `alias` from which the action is possible. */
+export function statusAfterSql(action: CampaignAction, alias = 'campaign'): string {
+  const { fresh, begun } = rules[action].to;
+  if (fresh === begun) return `'${fresh}'`;
+  return `case when ${alias}.actual_start_at is null then '${fresh}' else '${begun}' end`;
+}

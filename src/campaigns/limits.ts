@@ -10,6 +10,8 @@ export const limits = {
   text: { gsm: textLimits.gsmUnits, ucs2: textLimits.ucs2Units },
   /** Hours; operators keep a message for three days at most. */
   validity: { min: 1, max: 72 },
+  /** Seconds; the One-API's own, for a single message. */
+  validitySeconds: { min: 30, max: 86_400 },
   /**
    * How far ahead a campaign may be planned; and how late a start may be and still mean "now". That hour forgives
    * clocks and retries, but not a wrong year or a forgotten time zone: what has been sent cannot be called back.

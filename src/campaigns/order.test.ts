@@ -22,6 +22,7 @@ test('a plain request is an order that starts now and is valid for 72 hours', ()
     tariffCode: undefined,
     recipients: { numbers: [34600000001], references: [undefined], positions: [0], hasReferences: false },
     validityHours: 72,
+    validitySeconds: undefined,
     startAt: undefined,
     callbackUrl: undefined,
     uncertain: 'resend',

@@ -2,7 +2,9 @@
 // what only the database knows (tariffs, references, balance) is checked by create.ts.
 
 import { type FieldErrors, momentForms, parseMoment } from '../http/index.ts';
+import { isSenderName, senderForms } from '../senders/index.ts';
 import { isGsm, measure, transliterate } from '../text/index.ts';
+import { byCountry } from './batches.ts';
 import { limits } from './limits.ts';
 import { type Recipients, readRecipients } from './recipients.ts';
 
@@ -19,9 +21,13 @@ export type Order = OrderText & {
 /** A campaign as it was asked for. */
 export type SendOrder = Order & {
   validityHours: number;
+  /** Where it was asked for in seconds; the hours are these rounded up. */
+  validitySeconds: number | undefined;
   /** Absent: at once. */
   startAt: Date | undefined;
   callbackUrl: string | undefined;
+  /** Whether its messages wait while it is quiet where they go; then the recipients are in the order of byCountry. */
+  respectCurfew: boolean;
   uncertain: 'resend' | 'unknown';
 };
 
@@ -34,18 +40,21 @@ type Body = Record<string, unknown>;
 export function readSendOrder(body: unknown, now: Date): { order: SendOrder; errors: FieldErrors } {
   const errors: FieldErrors = {};
   const fields = readObject(body, errors);
+  const recipients = readRecipients(fields.phones, 'phones', 'number', errors);
   const order: SendOrder = {
     ...readText(fields, fields.transliterate === true, errors),
     sender: readSender(fields, errors),
     tariffCode: readTariffCode(fields, errors),
-    recipients: readRecipients(fields.phones, 'phones', 'number', errors),
-    validityHours: readValidity(fields, errors),
+    recipients: fields.respect_curfew === true ? byCountry(recipients) : recipients,
+    respectCurfew: fields.respect_curfew === true,
+    ...readValidity(fields, errors),
     startAt: readStart(fields, now, errors),
     callbackUrl: readCallback(fields, errors),
     uncertain: readUncertain(fields, errors),
   };
-  if (present(fields.transliterate) && typeof fields.transliterate !== 'boolean') {
-    errors.transliterate = ['This must be true or false.'];
+  for (const field of ['transliterate', 'respect_curfew']) {
+    if (present(fields[field]) && typeof fields[field] !== 'boolean')
+      errors[field] = ['This must be true or false.'];
   }
   refuseLists(
     fields,
@@ -86,17 +95,9 @@ function readObject(body: unknown, errors: FieldErrors): Body {
   return {};
 }
 
-const alphanumericSender = /^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/;
-const numericSender = /^[0-9]{3,15}$/;
-
 function readSender({ sender }: Body, errors: FieldErrors): string {
-  if (typeof sender === 'string' && (alphanumericSender.test(sender) || numericSender.test(sender)))
-    return sender;
-  errors.sender = [
-    present(sender)
-      ? 'The sender must be a string of 1 to 11 letters (A to Z) and digits, or of 3 to 15 digits.'
-      : 'This field is required.',
-  ];
+  if (typeof sender === 'string' && isSenderName(sender)) return sender;
+  errors.sender = [present(sender) ? `The sender must be ${senderForms}.` : 'This field is required.'];
   return '';
 }
 
@@ -137,12 +138,23 @@ function readTariffCode({ tariff_code: code }: Body, errors: FieldErrors): numbe
   return undefined;
 }
 
-function readValidity({ validity }: Body, errors: FieldErrors): number {
+function readValidity(
+  { validity, validity_seconds: seconds }: Body,
+  errors: FieldErrors,
+): Pick<SendOrder, 'validityHours' | 'validitySeconds'> {
   const { min, max } = limits.validity;
-  if (!present(validity)) return max;
-  if (integerWithin(validity, min, max)) return validity;
-  errors.validity = [`The validity must be an integer from ${min} to ${max}, in hours.`];
-  return max;
+  let validityHours: number = max;
+  if (integerWithin(validity, min, max)) validityHours = validity;
+  else if (present(validity)) {
+    errors.validity = [`The validity must be an integer from ${min} to ${max}, in hours.`];
+  }
+  if (!present(seconds)) return { validityHours, validitySeconds: undefined };
+  const span = limits.validitySeconds;
+  if (integerWithin(seconds, span.min, span.max)) {
+    return { validityHours: Math.ceil(seconds / 3600), validitySeconds: seconds };
+  }
+  errors.validity_seconds = [`The validity_seconds must be an integer from ${span.min} to ${span.max}.`];
+  return { validityHours, validitySeconds: undefined };
 }
 
 const dayMs = 86_400_000;

@@ -3,6 +3,7 @@
 
 import { formatMaybe, formatMoment } from '../http/index.ts';
 import {
+  billing,
   moneyStates,
   type PublishedStatus,
   publishedStatus,
@@ -28,6 +29,8 @@ export function campaignResource(row: CampaignRow) {
     statistics: { delivered, sent },
     calculated_price: jsonAmount(amount(row.calculated)),
     currency: row.currency,
+    ...rejection(row),
+    ...testMark(row),
   };
 }
 
@@ -54,10 +57,22 @@ export function campaignReport(row: CampaignRow) {
     total_phones: row.phone_count,
     total_price: formatAmount(totalPrice(row)),
     currency: row.currency,
+    ...rejection(row),
+    ...testMark(row),
   };
 }
 
-type Counters = Pick<CampaignRow, 'status' | 'bill_on' | 'statuses' | 'counts' | 'prices'>;
+/** Says why a campaign was rejected; the others are shown exactly as published. */
+function rejection({ reason }: CampaignRow): { reason?: string } {
+  return reason === null ? {} : { reason };
+}
+
+/** Marks campaigns of test_ keys; the others are shown exactly as published. */
+function testMark({ test }: CampaignRow): { test?: true } {
+  return test ? { test } : {};
+}
+
+type Counters = Pick<CampaignRow, 'status' | 'statuses' | 'on_delivery' | 'counts' | 'prices'>;
 
 /** How many messages are in each published state. */
 export function statisticsOf(row: Counters): Record<PublishedStatus, number> {
@@ -75,7 +90,8 @@ export function statisticsOf(row: Counters): Record<PublishedStatus, number> {
 export function totalPrice(row: Counters): AmountE7 {
   let total = 0n;
   row.statuses?.forEach((status, i) => {
-    if (moneyStates[row.bill_on][statusName(status)] !== 'free') total += amount(row.prices![i]!);
+    const state = moneyStates[billing(row.on_delivery![i]!)][statusName(status)];
+    if (state !== 'free') total += amount(row.prices![i]!);
   });
   return amount(total);
 }

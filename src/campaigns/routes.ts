@@ -1,4 +1,4 @@
-// HTTP of campaigns: price, send, list, show, report, stop. Registered by app.ts.
+// HTTP of campaigns: price, send, list, show, report, stop, pause, resume. Registered by app.ts.
 
 import type { Db } from '../db/index.ts';
 import {
@@ -15,6 +15,8 @@ import {
   refusals,
 } from '../http/index.ts';
 import { jsonAmount } from '../money/index.ts';
+import { answerOnce, OnceHeaders } from '../retries/index.ts';
+import { actOn } from './actions.ts';
 import { createCampaign, priceCampaign } from './create.ts';
 import { refused } from './errors.ts';
 import { campaignReport, campaignResource } from './report.ts';
@@ -28,16 +30,35 @@ import {
   ReportAnswer,
   SmsSend,
 } from './schemas.ts';
-import { type CampaignRow, markStopped, selectCampaign, selectCampaigns } from './store.ts';
+import { type CampaignRow, selectCampaign, selectCampaigns } from './store.ts';
 
 const tags = ['Campaigns'];
+
+/** What an author may do with a campaign: the words of the operations. */
+const authorActions = [
+  {
+    action: 'stop',
+    operationId: 'campaign_stop',
+    summary: 'Stop a campaign: what has not been sent is cancelled and costs nothing',
+  },
+  {
+    action: 'pause',
+    operationId: 'campaign_pause',
+    summary: 'Pause a campaign: nothing more is sent until it is resumed. An extension of Carillon',
+  },
+  {
+    action: 'resume',
+    operationId: 'campaign_resume',
+    summary: 'Resume a paused campaign where it was. An extension of Carillon',
+  },
+] as const;
 
 /** Adds the routes to the server. */
 export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> {
   const { db } = deps;
 
   async function find(identity: Identity, id: number): Promise<CampaignRow> {
-    const row = await selectCampaign(db, identity.accountId, id);
+    const row = await selectCampaign(db.pool, identity.accountId, id);
     if (row === undefined) throw notFound('campaign');
     return row;
   }
@@ -45,6 +66,7 @@ export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> 
   app.post(
     '/api/campaigns/price',
     {
+      config: { scope: 'read' },
       validatorCompiler: documentedOnly,
       schema: {
         operationId: 'campaign_price',
@@ -55,27 +77,33 @@ export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> 
       },
     },
     async (request) => {
-      const { price, currency } = await priceCampaign(db, identityOf(request), request.body);
-      return { price: price === null ? null : jsonAmount(price), currency };
+      const { price, currency, unpriced } = await priceCampaign(db, identityOf(request), request.body);
+      return { price: price === null ? null : jsonAmount(price), currency, unpriced };
     },
   );
 
   app.post(
     '/api/campaigns/sms/send',
     {
+      config: { keepsBody: true },
       validatorCompiler: documentedOnly,
       schema: {
         operationId: 'sms_send',
         tags,
         summary: 'Send one text to up to 10,000 numbers',
         body: SmsSend,
-        response: { 200: CampaignAnswer, ...refusals(400, 401, 413, 422) },
+        headers: OnceHeaders,
+        response: { 200: CampaignAnswer, ...refusals(400, 401, 409, 413, 422) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const identity = identityOf(request);
-      const id = await createCampaign(db, identity, request.body);
-      return { data: campaignResource(await find(identity, id)) };
+      return answerOnce(db, request, reply, {
+        perform: (transact) => createCampaign(db, identity, request.body, new Date(), transact),
+        answer: async (sql, id) => ({
+          data: campaignResource((await selectCampaign(sql, identity.accountId, id))!),
+        }),
+      });
     },
   );
 
@@ -143,23 +171,26 @@ export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> 
     async (request) => ({ data: campaignReport(await find(identityOf(request), request.params.id)) }),
   );
 
-  app.patch(
-    '/api/campaigns/:id/stop',
-    {
-      schema: {
-        operationId: 'campaign_stop',
-        tags,
-        summary: 'Stop a campaign: what has not been sent is cancelled and costs nothing',
-        params: CampaignPath,
-        response: { 200: CampaignAnswer, ...refusals(401, 404, 422) },
+  for (const { action, operationId, summary } of authorActions) {
+    app.patch(
+      `/api/campaigns/:id/${action}`,
+      {
+        schema: {
+          operationId,
+          tags,
+          summary,
+          params: CampaignPath,
+          response: { 200: CampaignAnswer, ...refusals(401, 404, 422) },
+        },
       },
-    },
-    async (request) => {
-      const identity = identityOf(request);
-      const stopped = await markStopped(db, identity.accountId, request.params.id);
-      const row = await find(identity, request.params.id);
-      if (!stopped) throw refused.cannotStop(row.status);
-      return { data: campaignResource(row) };
-    },
-  );
+      async (request) => {
+        const identity = identityOf(request);
+        const { id } = request.params;
+        const done = await actOn(db.pool, action, { id, accountId: identity.accountId });
+        const row = await find(identity, id);
+        if (!done) throw refused.action(action, row.status);
+        return { data: campaignResource(row) };
+      },
+    );
+  }
 }

@@ -91,6 +91,13 @@ export const SmsSend = Type.Object(
       Type.String({ maxLength: callbackUrl.length, description: 'http:// or https://' }),
     ),
     short_links: Type.Optional(Type.Array(Type.Unknown(), { description: 'Not supported yet' })),
+    respect_curfew: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          "Hold messages while it is quiet where they go, by the account's quiet hours. An extension of Carillon here.",
+      }),
+    ),
     uncertain: Type.Optional(
       Type.Enum(['resend', 'unknown'], {
         default: 'resend',
@@ -121,10 +128,29 @@ export const PriceRequest = Type.Object(
   { examples: [{ sender: 'Carillon', text: 'Hello', messages: [{ phone: 34600000000 }] }] },
 );
 
-export const Price = Type.Object({ price: MaybeAmountNumber, currency: Currency });
+export const Price = Type.Object({
+  price: MaybeAmountNumber,
+  currency: Currency,
+  unpriced: Type.Integer({
+    description: 'Numbers without a price: their messages would fail and cost nothing. An extension of Carillon.',
+  }),
+});
 
 const Status = Type.Enum([...campaignStatuses]);
 const MessageType = Type.Enum(['sms', 'viber', 'hlr', 'rcs', 'whatsapp']);
+
+const RejectionReason = Type.Optional(
+  Type.String({
+    description: 'Why a moderator rejected it; present where the status is `spam`. An extension of Carillon.',
+  }),
+);
+
+const TestMark = Type.Optional(
+  Type.Literal(true, {
+    description:
+      'Made with a test_ key: it reached the simulator only, and was free. An extension of Carillon.',
+  }),
+);
 
 export const Campaign = Type.Object({
   id: Type.Integer(),
@@ -139,6 +165,8 @@ export const Campaign = Type.Object({
   statistics: Type.Object({ delivered: Type.Integer(), sent: Type.Integer() }),
   calculated_price: MaybeAmountNumber,
   currency: Currency,
+  reason: RejectionReason,
+  test: TestMark,
 });
 
 export const CampaignAnswer = Data(Campaign);
@@ -173,6 +201,8 @@ export const ReportAnswer = Data(
     total_phones: Type.Integer(),
     total_price: AmountString,
     currency: Currency,
+    reason: RejectionReason,
+    test: TestMark,
   }),
 );
 

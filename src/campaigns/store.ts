@@ -1,16 +1,25 @@
-// The SQL that reads and stops campaigns. Every statement is bound to an account: another account's campaign does not
-// exist. Called by the routes.
+// The SQL that reads campaigns. Every statement is bound to an owner: another account's campaign does not exist. Called
+// by the routes, those of administrators as the owner of every campaign.
 
+import type pg from 'pg';
 import type { Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
-import { type CampaignStatus, statesBefore } from './lifecycle.ts';
+import type { CampaignStatus } from './lifecycle.ts';
+
+/** A pool or a connection in a transaction. */
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A campaign as the API shows it, with its counters summed over their slots: element i of each array belongs together. */
 export type CampaignRow = {
   id: number;
+  account_id: number;
   name: string;
   sender: string;
+  /** Made with a test_ key: it reached the simulator only, and was free. */
+  test: boolean;
   status: CampaignStatus;
+  /** Why it was rejected. */
+  reason: string | null;
   start_at: Date;
   actual_start_at: Date | null;
   finished_at: Date | null;
@@ -19,8 +28,8 @@ export type CampaignRow = {
   phone_count: number;
   calculated: string;
   currency: string;
-  bill_on: 'sent' | 'delivered';
   statuses: number[] | null;
+  on_delivery: boolean[] | null;
   counts: number[] | null;
   prices: string[] | null;
 };
@@ -28,30 +37,54 @@ export type CampaignRow = {
 // A handful of counter rows by primary key for each campaign, however many messages it has: the messages are never
 // looked at.
 const rowsOf = (campaigns: string, order: string) => `
-select c.id, c.name, c.sender, c.status, c.start_at, c.actual_start_at, c.finished_at, c.created_at, c.message_count,
-  c.phone_count, c.calculated_e7::text as calculated, c.currency, c.bill_on, k.statuses, k.counts, k.prices
+select c.id, c.account_id, c.name, c.sender, c.test, c.status, c.reason, c.start_at, c.actual_start_at, c.finished_at,
+  c.created_at, c.message_count, c.phone_count, c.calculated_e7::text as calculated, c.currency, k.statuses, k.on_delivery, k.counts, k.prices
 from (${campaigns}) as c
 left join lateral (
-  select array_agg(status) as statuses, array_agg(n) as counts, array_agg(price) as prices
+  select array_agg(status) as statuses, array_agg(on_delivery) as on_delivery, array_agg(n) as counts,
+    array_agg(price) as prices
   from (
-    select status, sum(n)::bigint as n, sum(price_e7)::text as price
-    from campaign_count where campaign_id = c.id group by status
+    select status, on_delivery, sum(n)::bigint as n, sum(price_e7)::text as price
+    from campaign_count where campaign_id = c.id group by status, on_delivery
   ) as per_status
 ) as k on true
 ${order}`;
 
-/** One campaign of an account. */
+/** Whose campaigns are seen: those of an account, or of every account, which is for administrators only. */
+export type Owner = number | 'every';
+
+/** One campaign of an owner. */
 export async function selectCampaign(
-  db: Db,
-  accountId: number,
+  sql: Queryable,
+  owner: Owner,
   id: number,
 ): Promise<CampaignRow | undefined> {
-  const { rows } = await db.pool.query<CampaignRow>({
-    name: 'select-campaign',
-    text: rowsOf('select * from campaign where id = $1 and account_id = $2', ''),
-    values: [id, accountId],
-  });
+  const { rows } = await sql.query<CampaignRow>(
+    owner === 'every'
+      ? {
+          name: 'select-any-campaign',
+          text: rowsOf('select * from campaign where id = $1', ''),
+          values: [id],
+        }
+      : {
+          name: 'select-campaign',
+          text: rowsOf('select * from campaign where id = $1 and account_id = $2', ''),
+          values: [id, owner],
+        },
+  );
   return rows[0];
+}
+
+/** The names of accounts by their ids. */
+export async function selectAccountNames(
+  sql: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  const { rows } = await sql.query<{ id: number; name: string }>(
+    'select id, name from account where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** What a list of campaigns may be asked for. */
@@ -59,6 +92,8 @@ export type CampaignFilter = {
   from: Date | undefined;
   to: Date | undefined;
   type: string | undefined;
+  status?: CampaignStatus | undefined;
+  test?: boolean | undefined;
   search: { field: 'sender' | 'taskname'; value: string } | undefined;
 };
 
@@ -68,21 +103,24 @@ const searchColumns = { sender: 'sender', taskname: 'name' } as const;
 
 export type CampaignSort = { by: keyof typeof sortColumns; way: 'asc' | 'desc' };
 
-/** A page of an account's campaigns, and how many there are in all. */
+/** A page of an owner's campaigns, and how many there are in all. */
 export async function selectCampaigns(
   db: Db,
-  accountId: number,
+  owner: Owner,
   filter: CampaignFilter,
   sort: CampaignSort,
   page: Page,
 ): Promise<{ rows: CampaignRow[]; total: number }> {
-  const values: unknown[] = [accountId];
-  const conditions = ['account_id = $1'];
+  const values: unknown[] = [];
+  const conditions = ['true'];
   const where = (condition: (parameter: string) => string, value: unknown) => {
     if (value === undefined) return;
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
+  where((p) => `account_id = ${p}`, owner === 'every' ? undefined : owner);
+  where((p) => `status = ${p}`, filter.status);
+  where((p) => `test = ${p}`, filter.test);
   where((p) => `start_at >= ${p}`, filter.from);
   where((p) => `start_at <= ${p}`, filter.to);
   where((p) => `type = ${p}`, filter.type);
@@ -101,21 +139,4 @@ export async function selectCampaigns(
     db.pool.query<{ total: number }>(`select count(*) as total ${chosen}`, values),
   ]);
   return { rows, total: totals.rows[0]!.total };
-}
-
-/**
- * Stops a campaign and wakes the engine, which then cancels its queued messages. Returns whether it was stopped now:
- * not where it does not exist or has ended.
- */
-export async function markStopped(db: Db, accountId: number, id: number): Promise<boolean> {
-  const { rowCount } = await db.pool.query({
-    name: 'stop-campaign',
-    text: `with stopped as (
-        update campaign set status = 'stopped', finished_at = now()
-        where id = $1 and account_id = $2 and status = any($3) returning id
-      )
-      select pg_notify('carillon_work', '') from stopped`,
-    values: [id, accountId, statesBefore('stopped')],
-  });
-  return rowCount === 1;
 }

@@ -1,17 +1,10 @@
 // `carillon account …`: customers and their money, straight in the database.
 import { Command } from 'commander';
-import {
-  type Account,
-  accountById,
-  accountByName,
-  createAccount,
-  listAccounts,
-  type Role,
-  topUp,
-} from '../accounts/index.ts';
-import type { Db } from '../db/index.ts';
+import { type Account, createAccount, listAccounts, type Role, topUp } from '../accounts/index.ts';
 import { formatAmount, parseAmount } from '../money/index.ts';
+import { accountMoneyCommands } from './account-money.ts';
 import { type Env, withDatabase } from './environment.ts';
+import { findAccount } from './find-account.ts';
 import { choice } from './options.ts';
 import { say, sayJson, sayTable } from './output.ts';
 
@@ -35,13 +28,17 @@ export function accountCommand(env: Env): Command {
       await withDatabase(env, async (db) => {
         const { balance, credit, currency, role } = options;
         const sum = balance === undefined ? undefined : parseAmount(balance);
-        let account = await createAccount(db, {
-          name,
-          role,
-          ...(credit === undefined ? {} : { credit: parseAmount(credit) }),
-          ...(currency === undefined ? {} : { currency: currency.toUpperCase() }),
-        });
-        if (sum !== undefined) account = await topUp(db, account.id, sum, 'first top-up');
+        let account = await createAccount(
+          db,
+          {
+            name,
+            role,
+            ...(credit === undefined ? {} : { credit: parseAmount(credit) }),
+            ...(currency === undefined ? {} : { currency: currency.toUpperCase() }),
+          },
+          null,
+        );
+        if (sum !== undefined) account = await topUp(db, account.id, sum, 'first top-up', null);
         if (options.json) return sayJson(shown(account));
         say(
           `account ${account.id} "${account.name}" with ${formatAmount(account.balance)} ${account.currency}`,
@@ -74,7 +71,7 @@ export function accountCommand(env: Env): Command {
     .action(async (name: string, amount: string, options: { note?: string; json?: boolean }) => {
       await withDatabase(env, async (db) => {
         const { id } = await findAccount(db, name);
-        const account = await topUp(db, id, parseAmount(amount), options.note);
+        const account = await topUp(db, id, parseAmount(amount), options.note, null);
         if (options.json) return sayJson(shown(account));
         say(
           `account ${account.id} "${account.name}" now has ${formatAmount(account.balance)} ${account.currency}`,
@@ -82,15 +79,8 @@ export function accountCommand(env: Env): Command {
       });
     });
 
+  for (const each of accountMoneyCommands(env)) command.addCommand(each);
   return command;
-}
-
-/** The account of that name, or of that id. */
-export async function findAccount(db: Db, nameOrId: string): Promise<Account> {
-  const byId = /^\d{1,15}$/.test(nameOrId) ? await accountById(db, Number(nameOrId)) : undefined;
-  const account = (await accountByName(db, nameOrId)) ?? byId;
-  if (account === undefined) throw new Error(`there is no account "${nameOrId}": see carillon account list`);
-  return account;
 }
 
 function shown({ id, name, role, balance, credit, currency, createdAt }: Account) {

@@ -96,6 +96,21 @@ Examples:
       watch(accessOf(env, options), campaign, options.json === true, end),
     );
 
+  for (const [verb, is, description] of [
+    ['pause', 'paused', 'pause a campaign: nothing more is sent until it is resumed'],
+    ['resume', 'resumed', 'resume a paused campaign where it was'],
+  ] as const) {
+    withAccess(command.command(verb))
+      .description(description)
+      .argument('<id>', 'its id', id)
+      .action(async (campaign: number, options: AccessOptions) => {
+        const path = `/api/campaigns/${campaign}/${verb}`;
+        const { text } = await callApi(accessOf(env, options), 'PATCH', path);
+        if (options.json) return say(text);
+        say(`campaign ${campaign} is ${is}`);
+      });
+  }
+
   withAccess(command.command('stop'))
     .description('stop a campaign: what has not been sent is cancelled and costs nothing')
     .argument('<id>', 'its id', id)

@@ -105,7 +105,7 @@ async function prepare(db: Db): Promise<string> {
   const account = (await accountByName(db, 'demo')) ?? (await createAccount(db, { name: 'demo' }));
   if (account.balance < topUpTo) await topUp(db, account.id, topUpTo, 'demo');
   if ((await listRoutes(db)).length === 0) await addRoute(db, { prefix: '', operator: simulatorName });
-  return (await createKey(db, account.id, 'live', 'demo')).key;
+  return (await createKey(db, account.id, 'live', { name: 'demo' })).key;
 }
 
 /** Watches until every message is final but those whose receipt never comes. */

@@ -1,17 +1,24 @@
 // The door of the command line: every command, and what becomes of errors. Called by main.ts.
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
+import { Refusal } from '../http/index.ts';
 import { version } from '../version.ts';
 import { accountCommand } from './account.ts';
+import { limitsCommand, quietHoursCommand } from './account-limits.ts';
 import { campaignCommand } from './campaign.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import type { Env } from './environment.ts';
 import { keyCommand } from './key.ts';
+import { moderationCommand } from './moderation.ts';
 import { operatorCommand } from './operator.ts';
+import { ratesCommand } from './rates.ts';
 import { routeCommand } from './route.ts';
+import { domainCommand, ruleCommand } from './rule.ts';
+import { senderCommand } from './sender.ts';
 import { serveCommand } from './serve.ts';
 import { simulatorCommand } from './simulator.ts';
+import { tariffCommand } from './tariff.ts';
 
 /** Exit codes: something failed; the command or the configuration is wrong. */
 const failed = 1;
@@ -20,8 +27,9 @@ const wrongUsage = 2;
 const about = `Carillon: a self-hosted bulk SMS platform.
 
 Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
-change the database (account, key, operator, route, doctor) use DATABASE_URL, or the PostgreSQL in DATA_DIR
-(./data), which they start for their own duration when no server runs. "campaign" talks to a running server.`;
+change the database (account, key, tariff, rates, moderation, rule, domain, sender, operator, route, doctor) use
+DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
+"campaign" talks to a running server.`;
 
 const afterHelp = `
 Examples:
@@ -50,11 +58,17 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     serveCommand(env),
     demoCommand(env),
     simulatorCommand(),
-    accountCommand(env),
+    accountCommand(env).addCommand(limitsCommand(env)).addCommand(quietHoursCommand(env)),
     keyCommand(env),
+    tariffCommand(env),
+    ratesCommand(env, end),
     campaignCommand(env, end),
     operatorCommand(env, end),
     routeCommand(env),
+    moderationCommand(env),
+    ruleCommand(env),
+    domainCommand(env),
+    senderCommand(env),
     doctorCommand(env, end),
   ];
   for (const command of commands) {
@@ -66,11 +80,17 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
-    const { message, stack } = error as Error;
-    for (const line of message.split('\n')) process.stderr.write(`carillon: ${line}\n`);
+    const { stack } = error as Error;
+    for (const line of wordsOf(error as Error).split('\n')) process.stderr.write(`carillon: ${line}\n`);
     if (env.LOG_LEVEL === 'debug') process.stderr.write(`${stack}\n`);
     return error instanceof ConfigError ? wrongUsage : failed;
   }
+}
+
+/** An error in words: where fields are wrong, what is wrong with each. */
+function wordsOf(error: Error): string {
+  const fields = error instanceof Refusal ? Object.values(error.errors ?? {}).flat() : [];
+  return fields.length > 0 ? fields.join('\n') : error.message;
 }
 
 /** Commands throw instead of ending the process, at every depth. */

@@ -75,7 +75,7 @@ Example:
     .action(async (name: string, options: AddOptions) => {
       const { json, password, passwordFile, ...rest } = options;
       const operator = { ...rest, name, password: password ?? readPassword(passwordFile) };
-      const id = await withDatabase(env, (db) => addOperator(db, operator));
+      const id = await withDatabase(env, (db) => addOperator(db, operator, null));
       if (json) return sayJson({ id, name });
       say(`operator ${id} "${name}" is added`);
       say(`does it let us in?  carillon operator test ${name}`);

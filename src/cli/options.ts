@@ -20,6 +20,11 @@ export function whole(from: number, to: number): (text: string) => number {
   };
 }
 
+/** Several of what `read` understands, with commas between. */
+export function list<T>(read: (text: string) => T): (text: string) => T[] {
+  return (text) => text.split(',').map((each) => read(each.trim()));
+}
+
 /** Anything that `read` understands, with its error as the message. */
 export function readBy<T>(read: (text: string) => T): (text: string) => T {
   return (text) => {

@@ -36,7 +36,9 @@ Examples:
     )
     .action(async (operator: string, options: AddOptions) => {
       const { prefix, priority, weight } = options;
-      const route = await withDatabase(env, (db) => addRoute(db, { operator, prefix, priority, weight }));
+      const route = await withDatabase(env, (db) =>
+        addRoute(db, { operator, prefix, priority, weight }, null),
+      );
       if (options.json) return sayJson(route);
       say(`${prefix === '' ? 'every number' : `${prefix}…`} goes to ${operator} (route ${route.id})`);
     });

@@ -17,8 +17,8 @@ async function sound(db: Db): Promise<void> {
     insert into message (id, campaign_id, phone, price_e7, status, parts) values
       (1, 1, 380500000001, 10, 3, 1), (2, 1, 380500000002, 10, 7, 1), (3, 1, 380500000003, 10, 1, 1),
       (4, 1, 380500000004, 10, 0, 1);
-    insert into campaign_count values (1, 0, 0, 4, 40), (1, 1, 0, -3, -30), (1, 1, 3, 1, 10), (1, 1, 7, 1, 10),
-      (1, 1, 1, 1, 10);
+    insert into campaign_count (campaign_id, slot, status, n, price_e7) values
+      (1, 0, 0, 4, 40), (1, 1, 0, -3, -30), (1, 1, 3, 1, 10), (1, 1, 7, 1, 10), (1, 1, 1, 1, 10);
     insert into ledger (account_id, campaign_id, kind, amount_e7, held_e7) values (1, null, 'top_up', 1000, 0),
       (1, 1, 'hold', -40, 40), (1, 1, 'charge', 0, -20), (1, 1, 'refund', 10, -10);
     insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, state) values (1, 1, 2, 2, 2, 1), (1, 3, 4, 3, 3, 0);
@@ -45,14 +45,19 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
   [
     'counters-true',
     'update campaign_count set status = 5 where status = 7',
-    /status 5: the counters say 1 .* are 0/,
+    /status 5, billed when sent: the counters say 1 .* are 0/,
   ],
   [
     'counters-true',
     'update campaign_count set price_e7 = 9 where status = 7',
-    /status 7: .* for 9, there are 1 for 10/,
+    /status 7, .* for 9, there are 1 for 10/,
   ],
-  ['counters-true', 'update message set status = 4 where id = 3', /campaign 1, status 1:/],
+  ['counters-true', 'update message set status = 4 where id = 3', /campaign 1, status 1, /],
+  [
+    'counters-true',
+    'update message set on_delivery = true where id = 3',
+    /status 1, billed when delivered: the counters say 0 .* are 1 for 10/,
+  ],
   ['message-range', 'delete from message where id = 4', /its 3 messages lie between 1 and 3/],
   [
     'message-range',
@@ -66,6 +71,27 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
     'campaign-money',
     "update ledger set amount_e7 = 9 where kind = 'refund'",
     /took 31 and holds 10 of it, .* cost 30/,
+  ],
+  [
+    'accepted-price',
+    'update campaign set calculated_e7 = 41',
+    /accepted at 41, the ledger held 40, its messages cost 40/,
+  ],
+  [
+    'accepted-price',
+    'update message set price_e7 = 11 where id = 2',
+    /accepted at 40, .* its messages cost 41/,
+  ],
+  [
+    'total-price',
+    'update campaign_count set price_e7 = price_e7 - 1 where status = 3',
+    /shows a total_price of 29, the ledger took 30/,
+  ],
+  ['ledger-kinds', "update ledger set amount_e7 = 11 where kind = 'refund'", /a refund of 11, with -10 held/],
+  [
+    'ledger-kinds',
+    "update ledger set kind = 'charge' where kind = 'top_up'",
+    /a charge of 1000, with 0 held/,
   ],
   ['batches-tile', 'delete from batch where first_id = 1', /batch 3 to 4 begins where 1 was expected/],
   ['batches-tile', 'delete from batch where first_id = 3', /batches end at 2, its messages at 4/],

@@ -15,12 +15,12 @@ export type Invariant = {
 /** Numbers of statuses in SQL: `in (1, 2)`. */
 const codes = (...names: StatusName[]) => names.map((name) => Status[name]).join(', ');
 
-/** The rows (bill_on, status, held, taken): what a message's price is in each state, from the one table of states. */
+/** The rows (on_delivery, status, held, taken): what a message's price is in each state, from the one table of states. */
 const moneyRows = (['sent', 'delivered'] as const)
   .flatMap((billOn) =>
     Object.entries(moneyStates[billOn]).map(
       ([name, state]) =>
-        `('${billOn}', ${Status[name as StatusName]}, ${state === 'held' ? 1 : 0}, ${state === 'free' ? 0 : 1})`,
+        `(${billOn === 'delivered'}, ${Status[name as StatusName]}, ${state === 'held' ? 1 : 0}, ${state === 'free' ? 0 : 1})`,
     ),
   )
   .join(', ');
@@ -28,16 +28,17 @@ const moneyRows = (['sent', 'delivered'] as const)
 /** Messages are counted once, and every invariant about them reads this. */
 export const prepare = `
 create temporary table counted on commit drop as
-  select campaign_id, status, count(*) as n, sum(price_e7) as price_e7, min(id) as first_id, max(id) as last_id
-  from message group by campaign_id, status;
+  select campaign_id, status, on_delivery, count(*) as n, sum(price_e7) as price_e7, min(id) as first_id,
+    max(id) as last_id
+  from message group by campaign_id, status, on_delivery;
 
 create temporary table money on commit drop as
   select c.id as campaign_id, c.account_id,
     coalesce(sum(m.price_e7 * s.held), 0) as held_e7, coalesce(sum(m.price_e7 * s.taken), 0) as taken_e7
   from campaign c
   left join counted m on m.campaign_id = c.id
-  left join (values ${moneyRows}) as s (bill_on, status, held, taken)
-    on s.bill_on = c.bill_on and s.status = m.status
+  left join (values ${moneyRows}) as s (on_delivery, status, held, taken)
+    on s.on_delivery = m.on_delivery and s.status = m.status
   group by c.id;`;
 
 export const invariants: readonly Invariant[] = [
@@ -56,10 +57,11 @@ where c.message_count <> coalesce(k.n, 0) order by c.id`,
     holds: 'the counters of a campaign equal a count over its messages, and their prices too',
     severity: 'error',
     sql: `
-select format('campaign %s, status %s: the counters say %s messages for %s, there are %s for %s',
-  campaign_id, status, coalesce(k.n, 0), coalesce(k.price_e7, 0), coalesce(m.n, 0), coalesce(m.price_e7, 0)) as detail
-from (select campaign_id, status, sum(n) as n, sum(price_e7) as price_e7 from campaign_count group by 1, 2) k
-  full join counted m using (campaign_id, status)
+select format('campaign %s, status %s, billed when %s: the counters say %s messages for %s, there are %s for %s',
+  campaign_id, status, case when on_delivery then 'delivered' else 'sent' end,
+  coalesce(k.n, 0), coalesce(k.price_e7, 0), coalesce(m.n, 0), coalesce(m.price_e7, 0)) as detail
+from (select campaign_id, status, on_delivery, sum(n) as n, sum(price_e7) as price_e7 from campaign_count group by 1, 2, 3) k
+  full join counted m using (campaign_id, status, on_delivery)
 where coalesce(k.n, 0) <> coalesce(m.n, 0) or coalesce(k.price_e7, 0) <> coalesce(m.price_e7, 0)
 order by campaign_id, status`,
   },
@@ -118,6 +120,50 @@ from money m left join (
 where -coalesce(l.amount, 0) <> m.taken_e7 or coalesce(l.held, 0) <> m.held_e7 order by m.campaign_id`,
   },
   {
+    name: 'accepted-price',
+    holds: 'what was held for a campaign is the price it was accepted at, and the sum of its messages',
+    severity: 'error',
+    sql: `
+select format('campaign %s was accepted at %s, the ledger held %s, its messages cost %s', c.id, c.calculated_e7,
+  coalesce(l.held, 0), coalesce(m.price, 0)) as detail
+from campaign c
+left join (select campaign_id, sum(held_e7) as held from ledger where kind = 'hold' group by campaign_id) l
+  on l.campaign_id = c.id
+left join (select campaign_id, sum(price_e7) as price from counted group by campaign_id) m on m.campaign_id = c.id
+where c.calculated_e7 <> coalesce(l.held, 0) or c.calculated_e7 <> coalesce(m.price, 0) order by c.id`,
+  },
+  {
+    name: 'total-price',
+    holds: "the total_price that a campaign's report shows is what the ledger took for it",
+    severity: 'error',
+    sql: `
+select format('campaign %s shows a total_price of %s, the ledger took %s', c.id, coalesce(k.total, 0),
+  -coalesce(l.amount, 0)) as detail
+from campaign c
+left join (
+  select n.campaign_id, sum(n.price_e7 * s.taken) as total
+  from campaign_count n join (values ${moneyRows}) as s (on_delivery, status, held, taken)
+    on s.on_delivery = n.on_delivery and s.status = n.status
+  group by n.campaign_id
+) k on k.campaign_id = c.id
+left join (select campaign_id, sum(amount_e7) as amount from ledger group by campaign_id) l on l.campaign_id = c.id
+where coalesce(k.total, 0) <> -coalesce(l.amount, 0) order by c.id`,
+  },
+  {
+    name: 'ledger-kinds',
+    holds: 'every row of the ledger does to balance and holds what its kind says',
+    severity: 'error',
+    sql: `
+select format('ledger row %s is a %s of %s, with %s held', id, kind, amount_e7, held_e7) as detail
+from ledger where not case kind
+  when 'hold' then amount_e7 < 0 and held_e7 = -amount_e7 and campaign_id is not null
+  when 'charge' then amount_e7 <= 0 and held_e7 <= 0 and amount_e7 + held_e7 < 0 and campaign_id is not null
+  when 'refund' then amount_e7 > 0 and held_e7 = -amount_e7 and campaign_id is not null
+  when 'top_up' then amount_e7 >= 0 and held_e7 = 0 and campaign_id is null
+  else held_e7 = 0
+end order by id`,
+  },
+  {
     name: 'batches-tile',
     holds: "batches cover a campaign's messages without a gap or an overlap",
     severity: 'error',
@@ -161,9 +207,9 @@ group by b.campaign_id, b.first_id order by b.campaign_id, b.first_id`,
     severity: 'error',
     sql: `
 select format('campaign %s is done, but %s of its messages are in the queue and %s batches are open', c.id,
-  coalesce(m.n, 0), c.open_batches) as detail
+  coalesce(sum(m.n), 0), c.open_batches) as detail
 from campaign c left join counted m on m.campaign_id = c.id and m.status in (${codes('queued')})
-where c.status = 'done' and (coalesce(m.n, 0) > 0 or c.open_batches > 0) order by c.id`,
+where c.status = 'done' group by c.id having coalesce(sum(m.n), 0) > 0 or c.open_batches > 0 order by c.id`,
   },
   {
     name: 'somebody-works',

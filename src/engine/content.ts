@@ -19,13 +19,13 @@ function senderAddress(sender: string): { ton: number; npi: number; addr: string
 /**
  * The submit_sm bodies for a text, one per segment.
  *
- * @param validityHours how long the operator should try
+ * @param validitySeconds how long the operator should try
  * @param reference tells the segments of one long message from those of another to the same phone; 8 bits are used
  */
 export function templatesFor(
   sender: string,
   text: string,
-  validityHours: number,
+  validitySeconds: number,
   reference: number,
 ): SubmitTemplate[] {
   const { dataCoding, udh, parts } = encodeSegments(text, reference & 0xff);
@@ -34,7 +34,7 @@ export function templatesFor(
       source: senderAddress(sender),
       dest: { ton: 1, npi: 1 },
       esmClass: udh ? udhIndicator : 0,
-      validityPeriod: relativeTime(validityHours),
+      validityPeriod: relativeTime(validitySeconds),
       registeredDelivery: finalReceipt,
       dataCoding,
       shortMessage,

@@ -24,6 +24,7 @@ import { type LeasedBatch, Rotation, type Row } from './lane.ts';
 import { type Mark, mark } from './leases.ts';
 import type { Log } from './log.ts';
 import type { Matcher } from './matcher.ts';
+import { idLimit } from './notation.ts';
 import { Part, undecided } from './part.ts';
 import { commitSubmissions, submissionGroup } from './submissions.ts';
 
@@ -38,8 +39,12 @@ const attemptLimit = 5;
 const firstRetryMs = 1000;
 /** How often a message may be throttled: with the longest pause of the connector, half an hour. */
 const throttledLimit = 1000;
+/** The largest that the column holds; a command_status that no specification knows may be larger. */
+const largestError = 0x7fff_ffff;
 /** How often messages without a connected operator are looked at again. */
 const tickMs = 200;
+/** How often an account at its limit of messages a second is looked at: within the burst that its bucket holds. */
+const limitedMs = 50;
 
 /** Counts since the start, for logs and reports. */
 export type DispatcherCounts = {
@@ -87,6 +92,7 @@ export class Dispatcher {
   #draining = false;
   #stopped = false;
   #timer: NodeJS.Timeout | null = null;
+  #limitedTimer: NodeJS.Timeout | null = null;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -146,6 +152,8 @@ export class Dispatcher {
   async flush(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    if (this.#limitedTimer !== null) clearTimeout(this.#limitedTimer);
+    this.#limitedTimer = null;
     for (const { part } of this.#retries.splice(0)) this.#giveUp(part);
     for (const part of this.#homeless.splice(0)) this.#giveUp(part);
     await this.#journal.idle();
@@ -185,8 +193,19 @@ export class Dispatcher {
 
   /** A batch was claimed. Where its campaign was dropped meanwhile, it is given back. */
   hold(batch: LeasedBatch): void {
+    // Lost, and claimed again before a renewal has shown it.
+    const before = this.held.get(batch.firstId);
+    if (before !== undefined) this.dropBatch(before);
     this.held.set(batch.firstId, batch);
-    if (this.rotation.get(batch.campaign.id)?.campaign === batch.campaign) return;
+    if (this.rotation.get(batch.campaign.id)?.campaign !== batch.campaign) batch.closing = true;
+    if (batch.closing) this.#checkEnd(batch);
+  }
+
+  /** It is quiet at the numbers of this batch: forgets what was read and not taken, and gives it back. */
+  closeBatch(batch: LeasedBatch): void {
+    const lane = this.rotation.get(batch.campaign.id);
+    if (lane?.reading === batch) lane.reading = null;
+    lane?.drop(batch);
     batch.closing = true;
     this.#checkEnd(batch);
   }
@@ -231,14 +250,19 @@ export class Dispatcher {
     }
     let lanes = this.rotation.size;
     if (lanes === 0) return null;
+    const now = performance.now();
+    let limited = false;
     const turn = Math.max(1, Math.min(turnLimit, Math.floor(total / lanes)));
     const step: Step = { parts: [], failed: [], batches: new Set() };
     let idle = 0;
     while (idle < lanes && step.parts.length + step.failed.length < stepLimit) {
       const lane = this.rotation.next();
       if (lane === undefined) break;
+      const allowed = this.rotation.allowed(lane, now);
+      if (allowed < turn && lane.length > 0) limited = true;
+      const most = Math.min(turn, allowed);
       let taken = 0;
-      while (taken < turn) {
+      while (taken < most) {
         const row = lane.peek();
         if (row === undefined || !this.#takeRow(row, router, wanted, step)) break;
         lane.shift();
@@ -247,10 +271,12 @@ export class Dispatcher {
         step.batches.add(row.batch);
         taken++;
       }
+      this.rotation.spend(lane, taken);
       idle = taken === 0 ? idle + 1 : 0;
       if (taken > 0 && lane.length === 0) this.#options.hungry();
       lanes = this.rotation.size;
     }
+    if (limited) this.#wakeLater();
     this.#options.hungry();
     if (step.batches.size === 0) return null;
     this.counts.taken += step.parts.length;
@@ -276,14 +302,22 @@ export class Dispatcher {
     const templates =
       row.text === null && row.sender === null
         ? campaign.templates
-        : templatesFor(row.sender ?? campaign.sender, row.text ?? campaign.text, campaign.validityH, row.id);
+        : templatesFor(
+            row.sender ?? campaign.sender,
+            row.text ?? campaign.text,
+            campaign.validitySeconds,
+            row.id,
+          );
     const room = wanted.get(connector) ?? 0;
     // A long message must fit as a whole, except where the limit is smaller than the message: then it goes alone.
     if (room < templates.length && !(room > 0 && connector.unresolved === 0)) return false;
     wanted.set(connector, room - templates.length);
     connector.unresolved += templates.length;
     row.batch.unresolved += templates.length;
-    const whole = templates.length === 1 ? null : { unanswered: templates.length, decided: false };
+    const whole =
+      templates.length === 1
+        ? null
+        : { unanswered: templates.length, decided: false, begun: false, abandoned: false };
     for (let i = 0; i < templates.length; i++) {
       step.parts.push(new Part(templates[i]!, row.phone, row.id, i, row.batch, whole, connector));
     }
@@ -313,8 +347,12 @@ export class Dispatcher {
     for (const batch of step.batches) if (!ours.has(batch.firstId)) this.dropBatch(batch);
     const perConnector = new Map<Connector<Part>, Part[]>();
     for (const part of step.parts) {
-      if (part.revoked || part.connector === null) {
+      if (part.batch.lost || part.connector === null) {
         this.#resolve(part);
+        continue;
+      }
+      if (part.revoked) {
+        this.#giveUp(part);
         continue;
       }
       const parts = perConnector.get(part.connector);
@@ -323,7 +361,7 @@ export class Dispatcher {
     }
     for (const [connector, parts] of perConnector) connector.push(parts);
     for (const part of step.failed) {
-      if (part.revoked) this.#resolve(part);
+      if (part.batch.lost) this.#resolve(part);
       else this.#outcome(part, Status.failed, Reason.noRoute);
     }
   }
@@ -342,7 +380,7 @@ export class Dispatcher {
       const status = statuses[i]!;
       switch (verdictOf(status)) {
         case 'sent':
-          part.smscId = smscIds[i]!;
+          part.smscId = smscIds[i]!.slice(0, idLimit);
           this.#outcome(part, Status.sent, 0);
           this.#options.matcher.submitted(part, connector.id);
           break;
@@ -381,8 +419,8 @@ export class Dispatcher {
   /** These parts were not written: their operator has no session left, or their batch is not ours any more. */
   returned(_connector: Connector<Part>, parts: readonly Part[]): void {
     for (const part of parts) {
-      if (part.revoked) this.#resolve(part);
-      else if (this.#draining) this.#giveUp(part);
+      if (part.batch.lost) this.#resolve(part);
+      else if (this.#draining || part.batch.closing) this.#giveUp(part);
       else this.#homeless.push(part);
     }
     this.wake();
@@ -393,7 +431,7 @@ export class Dispatcher {
       this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, error);
       return;
     }
-    if (this.#draining) {
+    if (this.#draining || part.batch.closing) {
       this.#giveUp(part);
       return;
     }
@@ -408,6 +446,10 @@ export class Dispatcher {
       part.status = status;
     } else {
       whole.unanswered--;
+      if (status === Status.sent) {
+        whole.begun = true;
+        if (whole.abandoned) part.batch.perhapsSent = Math.max(part.batch.perhapsSent, part.messageId);
+      }
       if (whole.decided) part.status = undecided;
       else if (status !== Status.sent || whole.unanswered === 0) {
         // Any part that is not sent decides; else the last one.
@@ -415,7 +457,7 @@ export class Dispatcher {
         whole.decided = true;
       }
     }
-    part.error = error;
+    part.error = Math.min(error, largestError);
     if (status === Status.sent) this.counts.sent++;
     else if (status === Status.failed) this.counts.failed++;
     this.#journal.add(part);
@@ -438,12 +480,14 @@ export class Dispatcher {
   }
 
   #giveUp(part: Part): void {
-    if (part.uncertain) this.#leaveUncertain(part);
+    // A long message of which a part was written is not unsent.
+    if (part.uncertain || part.begun) this.#leaveUncertain(part);
     else this.#abandon(part);
   }
 
   // Surely not at the operator: the batch's mark can go back below it when it is given back.
   #abandon(part: Part): void {
+    if (part.whole !== null) part.whole.abandoned = true;
     part.batch.unsent = Math.min(part.batch.unsent, part.messageId);
     this.#resolve(part);
   }
@@ -456,14 +500,23 @@ export class Dispatcher {
 
   #checkEnd(batch: LeasedBatch): void {
     if (batch.unresolved > 0 || batch.lost) return;
-    if (batch.closing) {
-      if (this.held.delete(batch.firstId)) this.closed.push(batch);
-    } else if (batch.readAll && batch.ahead === 0) {
+    if (batch.readAll && batch.ahead === 0 && batch.allResolved) {
       if (this.held.delete(batch.firstId)) this.ended.push(batch);
+    } else if (batch.closing) {
+      if (this.held.delete(batch.firstId)) this.closed.push(batch);
     } else {
       return;
     }
     this.#options.hungry();
+  }
+
+  // Accounts that may send only so much a second have something left again by then.
+  #wakeLater(): void {
+    if (this.#limitedTimer !== null) return;
+    this.#limitedTimer = setTimeout(() => {
+      this.#limitedTimer = null;
+      this.wake();
+    }, limitedMs);
   }
 
   // ─── later ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -474,7 +527,7 @@ export class Dispatcher {
     if (this.#retries.length > 0) {
       const waiting: { at: number; part: Part }[] = [];
       for (const retry of this.#retries) {
-        if (retry.at <= now) due.push(retry.part);
+        if (retry.at <= now || retry.part.batch.closing) due.push(retry.part);
         else waiting.push(retry);
       }
       this.#retries = waiting;
@@ -496,7 +549,7 @@ export class Dispatcher {
       return;
     }
     const target = this.#router?.choose(part.phone, batch.campaign.test) ?? 'wait';
-    if (target === 'wait') {
+    if (target === 'wait' || (target !== part.connector && target !== 'none' && target.wanted() <= 0)) {
       this.#homeless.push(part);
     } else if (target === 'none') {
       this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);

@@ -2,7 +2,8 @@
 // them. Started by app.ts for the role `dispatch`; several processes on one database share the work.
 //
 //   refresh  on NOTIFY carillon_work, or twice a second: starts due campaigns, finds campaigns with batches to claim,
-//            lets go of paused and stopped ones, cancels what stopped ones had left.
+//            lets go of paused and stopped ones and of those to where it is quiet; and when the next campaign is due.
+//   cancel   after a refresh: cancels what stopped and rejected campaigns had left.
 //   feed     whenever lanes run low: claims and reads ahead; completes and gives back batches.
 //   renew    three times a lease: renews all leases and learns which batches are lost.
 //   keep     every few seconds: frees the batches of dead dispatchers, times out receipts, takes up changed operators.
@@ -11,8 +12,9 @@ import { hostname } from 'node:os';
 import pg from 'pg';
 import { type Db, newClient } from '../db/index.ts';
 import { Connector, type ConnectorHandlers, loadRouting, Router } from '../operators/index.ts';
+import { loadQuietness } from '../quiet/index.ts';
 import { Dispatcher, type DispatcherCounts } from './dispatcher.ts';
-import { feed, loadCampaigns } from './feed.ts';
+import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
 import {
   claim,
@@ -29,8 +31,10 @@ import type { Log } from './log.ts';
 import { Matcher } from './matcher.ts';
 import type { Part } from './part.ts';
 import {
+  accountLimits,
   campaignsToCancel,
   cancel,
+  holdBatches,
   makePartitions,
   noLongerSending,
   openCampaigns,
@@ -49,8 +53,9 @@ export type Engine = {
   counts(): DispatcherCounts;
 };
 
-/** The channel on which whoever makes work says so. */
+/** The channels on which whoever makes work says so, and on which changed operators and routes are told. */
 const workChannel = 'carillon_work';
+const routingChannel = 'carillon_routing';
 /** Without a notification, how often to look for work; with it, how long to gather notifications. */
 const refreshMs = 500;
 const gatherMs = 5;
@@ -58,12 +63,12 @@ const keepMs = 2000;
 /** How long a stop waits for windows to empty. */
 const drainMs = 10_000;
 const drainLookMs = 10;
+/** And then for the database to take what is known. */
+const commitMs = 10_000;
 /** Housekeeping connections: one each for feeding, marks, look-ups, and the rest. */
 const poolSize = 4;
 /** How much of a lease may pass since its last renewal before nothing more is written. */
 const safePart = 0.8;
-/** Batches that one look at a stopped campaign claims at once. */
-const cancelRounds = 50;
 
 // Plans of the hot statements must not depend on statistics of tables that grow by the million: nested loops over
 // the primary keys, always. Planned once per connection.
@@ -89,6 +94,10 @@ class Running implements Engine {
   #dispatcher!: Dispatcher;
   #connectors = new Map<number, Connector<Part>>();
   #routing = '';
+  #operatorsUsed: Promise<void> = Promise.resolve();
+  /** Connectors whose operator was changed or taken away, until what they sent is answered. */
+  #retiring = new Set<Connector<Part>>();
+  #routingChanged = false;
   #timers: NodeJS.Timeout[] = [];
   #gather: NodeJS.Timeout | null = null;
   #loops = new Set<Promise<void>>();
@@ -96,6 +105,8 @@ class Running implements Engine {
   #feedAgain = false;
   #refreshing = false;
   #refreshAgain = false;
+  #cancelling = false;
+  #nextDue: NodeJS.Timeout | null = null;
   #keeping = false;
   #renewing = false;
   #renewedAt = 0;
@@ -153,21 +164,8 @@ class Running implements Engine {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const dispatcher = this.#dispatcher;
-    dispatcher.drain();
-    // Leases are renewed until the end: what is on its way is still ours.
-    const deadline = performance.now() + drainMs;
-    while (!dispatcher.quiet && performance.now() < deadline) await pause(drainLookMs);
-    await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
-    await dispatcher.flush();
-    await this.#matcher.drain();
-    for (const timer of this.#timers) clearInterval(timer);
-    if (this.#gather !== null) clearTimeout(this.#gather);
-    await Promise.all(this.#loops);
-    dispatcher.drain(); // what a feed on its way has claimed meanwhile
-    await this.#settleBatches();
-    await dispatcher.stop();
-    await this.#matcher.stop();
+    // A start that failed may not have got that far.
+    if (this.#dispatcher !== undefined) await this.#finish(this.#dispatcher);
     if (this.#identity !== null) {
       await unregister(this.#identity, this.#id).catch(() => {});
       await this.#identity.end().catch(() => {});
@@ -175,15 +173,50 @@ class Running implements Engine {
     await this.#pool.end();
   }
 
+  async #finish(dispatcher: Dispatcher): Promise<void> {
+    dispatcher.drain();
+    // Leases are renewed until the end: what is on its way is still ours.
+    const deadline = performance.now() + drainMs;
+    const quiet = () =>
+      dispatcher.quiet && [...this.#retiring].every((connector) => connector.inWindow === 0);
+    while (!quiet() && performance.now() < deadline) await pause(drainLookMs);
+    const connectors = [...this.#connectors.values(), ...this.#retiring];
+    await Promise.all(connectors.map((connector) => connector.stop()));
+    // With the database away nothing more can be written down; what is lost is below the marks, so known as uncertain.
+    await within(
+      commitMs,
+      dispatcher.flush().then(() => this.#matcher.drain()),
+    );
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#gather !== null) clearTimeout(this.#gather);
+    if (this.#nextDue !== null) clearTimeout(this.#nextDue);
+    await Promise.all(this.#loops);
+    dispatcher.drain(); // what a feed on its way has claimed meanwhile
+    await this.#settleBatches().catch((error: unknown) =>
+      this.#log.warn({ err: error }, 'batches not given back: their leases end by themselves'),
+    );
+    await dispatcher.stop();
+    await this.#matcher.stop();
+  }
+
   // ─── who we are ───────────────────────────────────────────────────────────────────────────────────────────────
 
   // One connection holds the lock that shows that we live, and hears of new work.
   async #identify(): Promise<void> {
     const client = await newClient(this.#db);
-    if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
-    else await registerAgain(client, this.#id, hostname(), process.pid);
-    await client.query(`listen ${workChannel}`);
-    client.on('notification', () => this.#refreshSoon());
+    try {
+      if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
+      else await registerAgain(client, this.#id, hostname(), process.pid);
+      await client.query(`listen ${workChannel}`);
+      await client.query(`listen ${routingChannel}`);
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+    client.on('notification', ({ channel }) => {
+      if (channel === routingChannel) this.#routingChanged = true;
+      this.#refreshSoon();
+    });
     client.once('end', () => {
       if (this.#identity !== client || this.#stopping) return;
       this.#identity = null;
@@ -242,10 +275,18 @@ class Running implements Engine {
     try {
       do {
         this.#refreshAgain = false;
-        await startDue(this.#pool);
-        await this.#openLanes();
+        // First, so that a campaign that was created after a route finds it.
+        if (this.#routingChanged) {
+          this.#routingChanged = false;
+          await this.#useOperators();
+        }
+        const { more, nextInMs, now } = await startDue(this.#pool);
+        if (more) this.#refreshAgain = true;
+        this.#refreshAt(nextInMs);
         await this.#closeLanes();
-        await this.#cancelStopped();
+        await this.#closeQuiet(now);
+        await this.#openLanes();
+        this.#cancelSoon();
       } while (this.#refreshAgain && !this.#stopping);
     } catch (error) {
       this.#log.warn({ err: error }, 'work not looked for, trying again');
@@ -253,14 +294,34 @@ class Running implements Engine {
     this.#refreshing = false;
   }
 
+  // The next campaign is due before the next refresh: one more, at that very time.
+  #refreshAt(inMs: number | null): void {
+    if (this.#nextDue !== null) clearTimeout(this.#nextDue);
+    this.#nextDue = null;
+    if (inMs === null || inMs >= refreshMs || this.#stopping) return;
+    this.#nextDue = setTimeout(() => this.#refreshSoon(), Math.ceil(inMs));
+  }
+
   async #openLanes(): Promise<void> {
     const { rotation } = this.#dispatcher;
     const open = await openCampaigns(this.#pool);
     const fresh: number[] = [];
-    for (const { id } of open) {
+    const accounts = new Set<number>();
+    for (const { campaign } of rotation.lanes()) accounts.add(campaign.accountId);
+    for (const { id, accountId } of open) {
+      accounts.add(accountId);
       const lane = rotation.get(id);
       if (lane === undefined) fresh.push(id);
       else lane.dry = false;
+    }
+    if (accounts.size > 0) {
+      const limits = await accountLimits(this.#pool, [...accounts]);
+      rotation.limit(
+        limits.map(({ accountId, perSecond, dispatchers }) => ({
+          accountId,
+          perSecond: perSecond / Math.max(1, dispatchers),
+        })),
+      );
     }
     if (fresh.length > 0 && !this.#stopping) {
       for (const campaign of await loadCampaigns(this.#pool, fresh)) {
@@ -278,19 +339,43 @@ class Running implements Engine {
     for (const id of await noLongerSending(this.#pool, [...campaigns])) this.#dispatcher.dropCampaign(id);
   }
 
-  // A batch held by a dispatcher is given back first: by us when its last message on its way is resolved.
-  async #cancelStopped(): Promise<void> {
-    for (let round = 0; round < cancelRounds; round++) {
-      const campaigns = await campaignsToCancel(this.#pool);
-      if (campaigns.length === 0) return;
-      await this.#settleBatches();
-      const claims = await claim(this.#pool, campaigns, this.#id, this.#config.leaseSeconds);
-      if (claims.length === 0) return;
-      const messages = await cancel(this.#pool, claims, 1 + (this.#id % slotPairs) * 2);
-      await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
-      this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
+  // It has become quiet where held batches go: they are given back, and what is read and not taken stays.
+  async #closeQuiet(now: Date): Promise<void> {
+    const batches = [...this.#dispatcher.held.values()].filter((b) => b.country !== null && !b.closing);
+    if (batches.length === 0) return;
+    const until = await loadQuietness(this.#pool, [...new Set(batches.map((b) => b.campaign.accountId))]);
+    for (const batch of batches) {
+      const { campaign, country } = batch;
+      const end = country === null ? undefined : until(campaign.accountId, country, now);
+      if (country === null || end === undefined || batch.lost) continue;
+      await holdBatches(this.#pool, [{ campaignId: campaign.id, country, until: end }]);
+      this.#dispatcher.closeBatch(batch);
     }
-    this.#refreshAgain = true;
+  }
+
+  // Beside the refreshes: a campaign of a million that is cancelled must not delay the pause of another.
+  #cancelSoon(): void {
+    if (this.#cancelling || this.#stopping) return;
+    this.#cancelling = true;
+    this.#track(this.#cancelStopped());
+  }
+
+  async #cancelStopped(): Promise<void> {
+    try {
+      await this.#settleBatches();
+      while (!this.#stopping) {
+        const campaigns = await campaignsToCancel(this.#pool);
+        if (campaigns.length === 0) break;
+        const claims = await claim(this.#pool, campaigns, this.#id, this.#config.leaseSeconds, true);
+        if (claims.length === 0) break;
+        const messages = await cancel(this.#pool, claims, 1 + (this.#id % slotPairs) * 2);
+        await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
+        this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
+      }
+    } catch (error) {
+      this.#log.warn({ err: error }, 'stopped campaigns not cancelled, trying again');
+    }
+    this.#cancelling = false;
   }
 
   #feedSoon(): void {
@@ -309,27 +394,31 @@ class Running implements Engine {
         await this.#settleBatches();
         if (this.#stopping) break;
         const { rotation } = this.#dispatcher;
-        const fed = await feed(
+        const lanes = [...rotation.lanes()];
+        const low = lowLanes(lanes);
+        const { claimed, uncertain } = await claimBatches(
           this.#pool,
-          [...rotation.lanes()],
+          low,
           this.#id,
           this.#config.leaseSeconds,
           1 + (this.#id % slotPairs) * 2,
         );
-        for (const batch of fed.claimed) this.#dispatcher.hold(batch);
-        for (const batch of fed.ended) this.#dispatcher.check(batch);
-        for (const { campaignId, firstId, messages, policy } of fed.uncertain) {
+        // Held before anything is read of them, which may fail.
+        for (const batch of claimed) this.#dispatcher.hold(batch);
+        for (const { campaignId, firstId, messages, policy } of uncertain) {
           this.#dispatcher.counts.uncertain += messages;
           this.#log.warn(
             { campaign: campaignId, batch: firstId, messages, cause: 'takeover', policy },
             'messages perhaps sent by a dispatcher that is gone',
           );
         }
+        const { read, ended } = await readAhead(this.#pool, low, aheadTarget(lanes.length));
+        for (const batch of ended) this.#dispatcher.check(batch);
         for (const lane of [...rotation.lanes()]) {
           if (lane.dry && lane.reading === null && lane.length === 0) rotation.remove(lane);
         }
-        if (fed.read > 0) this.#dispatcher.wake();
-        if (fed.claimed.length > 0) this.#feedAgain = true;
+        if (read > 0) this.#dispatcher.wake();
+        if (claimed.length > 0) this.#feedAgain = true;
       } while (this.#feedAgain);
     } catch (error) {
       this.#log.warn({ err: error }, 'messages not read ahead, trying again');
@@ -381,8 +470,15 @@ class Running implements Engine {
     this.#keeping = false;
   }
 
-  // Takes up operators and routes as they are in the database now.
-  async #useOperators(): Promise<void> {
+  // Takes up operators and routes as they are in the database now; one after the other, so that an older answer
+  // never replaces a newer one.
+  #useOperators(): Promise<void> {
+    const used = this.#operatorsUsed.then(() => this.#loadOperators());
+    this.#operatorsUsed = used.catch(() => {});
+    return used;
+  }
+
+  async #loadOperators(): Promise<void> {
     const { operators, routes } = await loadRouting(this.#db);
     const routing = JSON.stringify([operators, routes]);
     if (routing === this.#routing || this.#stopping) return;
@@ -402,7 +498,10 @@ class Running implements Engine {
     this.#routing = routing;
     this.#dispatcher.use([...kept.values()], new Router(routes, [...kept.values()]));
     for (const connector of fresh) connector.start();
-    for (const connector of gone) void connector.stop();
+    for (const connector of gone) {
+      this.#retiring.add(connector);
+      void connector.retire().then(() => this.#retiring.delete(connector));
+    }
   }
 
   #handlers(): ConnectorHandlers<Part> {
@@ -432,6 +531,16 @@ function asMark(batch: LeasedBatch) {
     fence: batch.fence,
     upto: batch.markToRelease,
   };
+}
+
+/** Waits for work to end, but not longer than this. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,7 +1,9 @@
 // What one dispatcher holds of a campaign: its content, its leased batches and the messages read ahead; and the fair
 // rotation among campaigns and accounts.
 
+import { Throttle } from '../operators/index.ts';
 import type { SubmitTemplate } from '../smpp/index.ts';
+import type { Claim } from './leases.ts';
 
 /** A campaign that this dispatcher works on. */
 export type Campaign = {
@@ -10,7 +12,7 @@ export type Campaign = {
   readonly sender: string;
   readonly text: string;
   readonly test: boolean;
-  readonly validityH: number;
+  readonly validitySeconds: number;
   readonly uncertain: 'resend' | 'unknown';
   /** The submit_sm bodies of the campaign's own text. */
   readonly templates: SubmitTemplate[];
@@ -31,6 +33,8 @@ export class LeasedBatch {
   readonly firstId: number;
   readonly lastId: number;
   readonly fence: number;
+  /** The one country of its messages, where its campaign respects quiet hours. */
+  readonly country: string | null;
   /** No message beyond it was handed to a connector. */
   mark: number;
   /** The last id that was read. */
@@ -43,7 +47,7 @@ export class LeasedBatch {
   readAll = false;
   /** Another dispatcher has it now, or this one gives it up: nothing more of it may be written. */
   lost = false;
-  /** To be given back as soon as nothing is unresolved, because its campaign may not send. */
+  /** To be given back as soon as nothing is unresolved: its campaign may not send, or it is quiet at its numbers. */
   closing = false;
   /** When it is given back: the lowest message that was taken and surely not written … */
   unsent = Number.POSITIVE_INFINITY;
@@ -52,13 +56,19 @@ export class LeasedBatch {
   /** On the monotonic clock; a renewal that was asked for before it says nothing of this batch. */
   readonly claimedAt = performance.now();
 
-  constructor(campaign: Campaign, firstId: number, lastId: number, fence: number, mark: number) {
+  constructor(campaign: Campaign, { firstId, lastId, fence, uncertainUpto, country }: Claim) {
     this.campaign = campaign;
     this.firstId = firstId;
     this.lastId = lastId;
     this.fence = fence;
-    this.mark = mark;
+    this.country = country;
+    this.mark = uncertainUpto;
     this.cursor = firstId - 1;
+  }
+
+  /** Every message that was taken has its outcome. */
+  get allResolved(): boolean {
+    return this.unresolved === 0 && this.unsent === Number.POSITIVE_INFINITY && this.perhapsSent === 0;
   }
 
   /** The mark to give it back with: as low as possible, so that the next one takes the fewest for uncertain. */
@@ -74,6 +84,8 @@ export class Lane {
   reading: LeasedBatch | null = null;
   /** Nothing was left to claim at the last try. */
   dry = false;
+  /** When it was last read for, on the monotonic clock; a new one comes first. */
+  fedAt = 0;
   #rows: Row[] = [];
   #head = 0;
 
@@ -106,12 +118,17 @@ export class Lane {
   drop(batch: LeasedBatch): void {
     this.#rows = this.#rows.slice(this.#head).filter((row) => row.batch !== batch);
     this.#head = 0;
+    if (batch.ahead > 0) batch.readAll = false;
     batch.ahead = 0;
   }
 
   /** Forgets what was read ahead. */
   clear(): void {
-    for (let i = this.#head; i < this.#rows.length; i++) this.#rows[i]!.batch.ahead--;
+    for (let i = this.#head; i < this.#rows.length; i++) {
+      const { batch } = this.#rows[i]!;
+      batch.ahead--;
+      batch.readAll = false;
+    }
     this.#rows = [];
     this.#head = 0;
   }
@@ -124,6 +141,7 @@ export class Lane {
 export class Rotation {
   readonly #accounts: { id: number; lanes: Lane[]; next: number }[] = [];
   readonly #lanes = new Map<number, Lane>();
+  readonly #limits = new Map<number, { perSecond: number; bucket: Throttle }>();
   #next = 0;
 
   get size(): number {
@@ -136,6 +154,26 @@ export class Rotation {
 
   lanes(): Iterable<Lane> {
     return this.#lanes.values();
+  }
+
+  /** From now on these accounts send at most so many messages a second, and all others as many as they can. */
+  limit(limits: readonly { accountId: number; perSecond: number }[]): void {
+    const named = new Set(limits.map(({ accountId }) => accountId));
+    for (const accountId of this.#limits.keys()) if (!named.has(accountId)) this.#limits.delete(accountId);
+    for (const { accountId, perSecond } of limits) {
+      if (this.#limits.get(accountId)?.perSecond === perSecond) continue;
+      this.#limits.set(accountId, { perSecond, bucket: new Throttle(perSecond) });
+    }
+  }
+
+  /** How many messages of a campaign its account may send now. */
+  allowed(lane: Lane, now: number): number {
+    return this.#limits.get(lane.campaign.accountId)?.bucket.available(now) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** So many were taken. */
+  spend(lane: Lane, messages: number): void {
+    this.#limits.get(lane.campaign.accountId)?.bucket.take(messages);
   }
 
   add(lane: Lane): void {

@@ -2,6 +2,7 @@
 // messages as submitted; the fencing number proves that it is still held. Outcomes are facts and need no lease.
 
 import type pg from 'pg';
+import { statesFor, statusList } from '../campaigns/index.ts';
 import { arrayLiteral } from './arrays.ts';
 import type { Sql } from './sql.ts';
 
@@ -16,6 +17,10 @@ export type Claim = {
   /** A queued message up to here was perhaps written to a socket. */
   uncertainUpto: number;
   fence: number;
+  /** The one country of its messages, where its campaign respects quiet hours. */
+  country: string | null;
+  /** When it was claimed, by the clock of the database. */
+  at: Date;
 };
 
 /** Registers this process as a dispatcher and takes the lock that shows that it lives, on this very connection. */
@@ -74,12 +79,15 @@ export async function sweepDead(client: Sql): Promise<number> {
  * Claims the next open batch of each of these campaigns, where there is one that nobody holds. SKIP LOCKED lets
  * dispatchers claim side by side; the partial index batch_open finds the first open batch without the done ones. A
  * dispatcher that slept past its lease does not claim from itself: its messages may still be on their way.
+ *
+ * @param heldToo also batches that wait for the end of quiet hours: to cancel them, not to send them
  */
 export async function claim(
   client: Sql,
   campaignIds: readonly number[],
   dispatcherId: number,
   leaseSeconds: number,
+  heldToo = false,
 ): Promise<Claim[]> {
   const { rows } = await client.query({
     name: 'claim',
@@ -91,6 +99,7 @@ with pick as (
       select campaign_id, first_id from batch
       where campaign_id = want.campaign_id and state = 0
         and (lease_until is null or (lease_until <= now() and lease_owner is distinct from $2))
+        and ($4 or not_before is null or not_before <= now())
       order by first_id limit 1
       for update skip locked
     ) as b
@@ -100,8 +109,8 @@ set lease_owner = $2, lease_until = now() + make_interval(secs => $3), fence = b
 from pick
 where b.campaign_id = pick.campaign_id and b.first_id = pick.first_id
 returning b.campaign_id as "campaignId", b.first_id as "firstId", b.last_id as "lastId",
-  b.uncertain_upto as "uncertainUpto", b.fence`,
-    values: [arrayLiteral(campaignIds), dispatcherId, leaseSeconds],
+  b.uncertain_upto as "uncertainUpto", b.fence, b.country, now() as at`,
+    values: [arrayLiteral(campaignIds), dispatcherId, leaseSeconds, heldToo],
   });
   return rows;
 }
@@ -205,7 +214,7 @@ export async function complete(
 with ended as (
     update batch b
     set state = 1, lease_owner = null, lease_until = null,
-      deadline = now() + make_interval(hours => c.validity_h, mins => $4)
+      deadline = now() + make_interval(secs => coalesce(c.validity_s, c.validity_h * 3600), mins => $4)
     from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as e (campaign_id, first_id, fence), campaign c
     where b.campaign_id = e.campaign_id and b.first_id = e.first_id and b.fence = e.fence and b.state = 0
       and c.id = e.campaign_id
@@ -217,7 +226,8 @@ with ended as (
   )
 update campaign c
 set open_batches = c.open_batches - p.n,
-  status = case when c.open_batches = p.n and c.status in ('sending', 'paused') then 'done' else c.status end,
+  status = case when c.open_batches = p.n and c.status in (${statusList(statesFor('finish'))}) then 'done'
+    else c.status end,
   finished_at = case when c.open_batches = p.n then coalesce(c.finished_at, now()) else c.finished_at end
 from locked l join per_campaign p on p.campaign_id = l.id
 where c.id = l.id

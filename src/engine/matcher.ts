@@ -12,7 +12,7 @@ import type { Connector } from '../operators/index.ts';
 import type { ClientSession, Deliver } from '../smpp/index.ts';
 import { Journal } from './journal.ts';
 import type { Log } from './log.ts';
-import { decimalToHex, hexToDecimal } from './notation.ts';
+import { decimalToHex, hexToDecimal, idLimit } from './notation.ts';
 import type { Part } from './part.ts';
 import { commitArrivals, findSubmissions, keepOrphans, takeOrphans } from './receipts.ts';
 
@@ -96,6 +96,7 @@ export class Matcher {
   #lookingUp: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
   #busy = false;
+  #stopped = false;
 
   constructor(options: MatcherOptions) {
     this.#options = options;
@@ -155,7 +156,7 @@ export class Matcher {
         nothing.push(sequence);
         continue;
       }
-      const smscId = receiptId(receipt.id, connector.config.messageIdFormat);
+      const smscId = receiptId(receipt.id.slice(0, idLimit), connector.config.messageIdFormat);
       const arrival: Arrival = {
         connector,
         session,
@@ -194,6 +195,7 @@ export class Matcher {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     return this.#journal.stop();
   }
 
@@ -217,7 +219,7 @@ export class Matcher {
 
   // One look-up at a time takes whatever has gathered. What fails for want of a database stays and is tried again.
   async #lookUp(): Promise<void> {
-    while (this.#unknown.length > 0) {
+    while (this.#unknown.length > 0 && !this.#stopped) {
       const group = this.#unknown.splice(0, lookUpLimit);
       try {
         const missing = await this.#match(group, false);

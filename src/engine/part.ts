@@ -6,7 +6,14 @@ import type { LeasedBatch } from './lane.ts';
 import type { Arrival } from './matcher.ts';
 
 /** What the parts of one long message share. */
-export type Whole = { unanswered: number; decided: boolean };
+export type Whole = {
+  unanswered: number;
+  decided: boolean;
+  /** A part of it was written to a socket: the others must follow, or nobody knows what became of the message. */
+  begun: boolean;
+  /** A part of it will not be written by this dispatcher. */
+  abandoned: boolean;
+};
 
 /** Marks a part whose outcome leaves its message as it is: other parts decide. */
 export const undecided = -1;
@@ -56,6 +63,15 @@ export class Part implements Outgoing {
   }
 
   get revoked(): boolean {
-    return this.batch.lost;
+    return this.batch.lost || (this.batch.closing && !this.begun);
+  }
+
+  /** Whether another part of its message was written. */
+  get begun(): boolean {
+    return this.whole?.begun ?? false;
+  }
+
+  leaves(): void {
+    if (this.whole !== null) this.whole.begun = true;
   }
 }

@@ -2,10 +2,11 @@
 // the balance. Each hot statement of the engine ends with this fragment.
 
 /**
- * The tail of a statement whose CTE `changed (campaign_id, was, now, price_e7)` holds one row per message whose state
- * really changed. Because it counts what the UPDATE returned, repeating a statement changes nothing twice.
+ * The tail of a statement whose CTE `changed (campaign_id, was, now, on_delivery, price_e7)` holds one row per message
+ * whose state really changed. Because it counts what the UPDATE returned, repeating a statement changes nothing twice.
  *
- * - counters: one upsert per campaign and state, in the writer's own slot, so that writers never wait for each other;
+ * - counters: one upsert per campaign, state and kind of billing, in the writer's own slot, so that writers never wait
+ *   for each other;
  * - ledger: one row per campaign, kind and statement, never one per message;
  * - balance: only accounts whose balance changes are locked, in the order of their ids, so that two writers never
  *   wait for each other in a circle.
@@ -15,25 +16,25 @@
 export function settle(slot: string): string {
   return `
   moved as (
-    select campaign_id, was, now, count(*) as n, sum(price_e7) as price_e7
-    from changed group by campaign_id, was, now
+    select campaign_id, was, now, on_delivery, count(*) as n, sum(price_e7) as price_e7
+    from changed group by campaign_id, was, now, on_delivery
   ),
   counted as (
-    insert into campaign_count as c (campaign_id, slot, status, n, price_e7)
-    select campaign_id, ${slot}::smallint, status, sum(n), sum(price_e7)
+    insert into campaign_count as c (campaign_id, slot, status, on_delivery, n, price_e7)
+    select campaign_id, ${slot}::smallint, status, on_delivery, sum(n), sum(price_e7)
     from (
-      select campaign_id, was as status, -n as n, -price_e7 as price_e7 from moved
+      select campaign_id, was as status, on_delivery, -n as n, -price_e7 as price_e7 from moved
       union all
-      select campaign_id, now, n, price_e7 from moved
+      select campaign_id, now, on_delivery, n, price_e7 from moved
     ) as delta
-    group by campaign_id, status
-    on conflict (campaign_id, slot, status)
+    group by campaign_id, status, on_delivery
+    on conflict (campaign_id, slot, status, on_delivery)
       do update set n = c.n + excluded.n, price_e7 = c.price_e7 + excluded.price_e7
   ),
   money as (
     select c.account_id, m.campaign_id, m.n,
-      m.price_e7 * (money_taken(c.bill_on, m.now) - money_taken(c.bill_on, m.was)) as amount_e7,
-      m.price_e7 * (money_held(c.bill_on, m.now) - money_held(c.bill_on, m.was)) as held_e7
+      m.price_e7 * (money_taken(m.on_delivery, m.now) - money_taken(m.on_delivery, m.was)) as amount_e7,
+      m.price_e7 * (money_held(m.on_delivery, m.now) - money_held(m.on_delivery, m.was)) as held_e7
     from moved m join campaign c on c.id = m.campaign_id
     where m.price_e7 <> 0
   ),

@@ -1,9 +1,13 @@
-// Who makes a request: finds the API key behind a bearer token or an X-API-KEY header before any /api route runs.
-// Where keys are stored is the business of src/accounts, which passes in a KeySource.
+// Who makes a request, and whether that key may: finds the API key behind a bearer token or an X-API-KEY header before
+// any route below /api or /admin/api runs. Where keys are stored is the business of src/accounts, which passes in a
+// KeySource.
 
 import type { FastifyRequest } from 'fastify';
-import { unauthenticated } from './errors.ts';
+import { withinRanges } from './addresses.ts';
+import { missingScope, tooMany, unauthenticated, wrongAddress } from './errors.ts';
+import { adminPrefix, apiPrefix, type Scope, scopeOf } from './scopes.ts';
 import type { Tokens } from './tokens.ts';
+import { Window } from './window.ts';
 
 /** The account and key behind a request. */
 export type Identity = {
@@ -14,6 +18,12 @@ export type Identity = {
   role: 'customer' | 'admin';
   currency: string;
   tariffId: number;
+  /** What the key may do. */
+  scopes: readonly Scope[];
+  /** CIDR ranges it may be used from; none: from anywhere. */
+  addresses: readonly string[];
+  /** Requests per minute that each process of the API takes; null: no limit. */
+  requestsPerMinute: number | null;
 };
 
 /** Finds valid keys: undefined for unknown and revoked ones. */
@@ -27,21 +37,44 @@ declare module 'fastify' {
     identity: Identity | null;
   }
   interface FastifyContextConfig {
-    /** Reachable without a key. Every other route below /api needs one. */
+    /** Reachable without a key. Every other route below /api and /admin/api needs one. */
     public?: boolean;
+    /** What the key must be allowed to do: below /api, `read` for GET and `send` for the rest; below /admin/api, `admin`. */
+    scope?: Scope | 'any';
   }
 }
 
 const wanted =
   'send Authorization: Bearer <token of POST /api/auth/login>, or X-API-KEY: <your API key>, with the request';
 
+/** The span of `requestsPerMinute`. */
+const minuteMs = 60_000;
+
 /** The hook that identifies every request below /api, before its body is read. */
 export function authentication(keys: KeySource, tokens: Tokens) {
+  const requests = new Window(minuteMs);
+
   return async function authenticate(request: FastifyRequest): Promise<void> {
     const { url, config } = request.routeOptions;
-    if (url === undefined || !url.startsWith('/api/') || config.public === true) return;
-    request.identity = await identify(request, keys, tokens);
+    if (url === undefined || config.public === true) return;
+    if (!url.startsWith(apiPrefix) && !url.startsWith(adminPrefix)) return;
+    const identity = await identify(request, keys, tokens);
+    checkUse(identity, request.ip, requests);
+    const scope = scopeOf({ url, method: request.method, scope: config.scope });
+    if (scope !== 'any' && !identity.scopes.includes(scope)) throw missingScope(scope);
+    request.identity = identity;
   };
+}
+
+/** Refuses a key outside of its addresses, or beyond its rate. */
+export function checkUse(identity: Identity, address: string, requests: Window): void {
+  const { addresses, requestsPerMinute, keyId } = identity;
+  if (addresses.length > 0 && !withinRanges(address, addresses)) throw wrongAddress(address);
+  if (requestsPerMinute === null) return;
+  const wait = requests.take(String(keyId), requestsPerMinute);
+  if (wait === 0) return;
+  const message = `This API key may make ${requestsPerMinute} requests a minute: try again in ${wait} s.`;
+  throw tooMany('rate_limit', message, wait);
 }
 
 async function identify(request: FastifyRequest, keys: KeySource, tokens: Tokens): Promise<Identity> {

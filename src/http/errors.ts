@@ -14,6 +14,8 @@ export class Refusal extends Error {
   readonly code: string;
   readonly statusCode: number;
   readonly errors: FieldErrors | undefined;
+  /** Seconds after which a retry may succeed, for the header Retry-After. */
+  retryAfter: number | undefined;
 
   constructor(statusCode: number, code: string, message: string, errors?: FieldErrors) {
     super(message);
@@ -37,6 +39,27 @@ export function notFound(what = 'resource'): Refusal {
 /** 401: no valid key or token came with the request. */
 export function unauthenticated(message: string): Refusal {
   return new Refusal(401, 'unauthenticated', message);
+}
+
+/** 403: the key is valid, but may not do this. */
+export function missingScope(scope: string): Refusal {
+  return new Refusal(403, 'missing_scope', `This API key lacks the scope '${scope}': use a key that has it.`);
+}
+
+/** 403: the key is valid, but not here. */
+export function wrongAddress(address: string): Refusal {
+  return new Refusal(
+    403,
+    'wrong_address',
+    `This API key may not be used from ${address}: add the address to its list, or use another key.`,
+  );
+}
+
+/** 429: too many requests of a kind; seconds after which one may succeed. */
+export function tooMany(code: string, message: string, retryAfter: number): Refusal {
+  const refusal = new Refusal(429, code, message);
+  refusal.retryAfter = retryAfter;
+  return refusal;
 }
 
 /** 400: the body is not JSON. */
@@ -63,6 +86,7 @@ export function answerError(
   let status = error.statusCode ?? 500;
   if (error instanceof Refusal) {
     if (error.errors !== undefined) body.errors = error.errors;
+    if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
     if (status === 401) reply.header('www-authenticate', 'Bearer');
   } else if (status === 413) {
     const limit = request.routeOptions.bodyLimit ?? request.server.initialConfig.bodyLimit;

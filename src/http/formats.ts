@@ -24,6 +24,13 @@ export const AmountNumber = Type.Unsafe<RawJson>(
   Type.Number({ description: 'Exact to seven decimals', examples: [12.5] }),
 );
 
+/** An amount in a request; `parseAmount` reads it as a string. */
+export const AmountInput = (description: string) =>
+  Type.Union([Type.String({ maxLength: 30 }), Type.Number()], {
+    description: `${description} A decimal of up to seven places; as a string, it is taken exactly.`,
+    examples: ['12.5'],
+  });
+
 /** The same, null where there is none. */
 export const MaybeAmountNumber = Type.Unsafe<RawJson | null>(Type.Union([Type.Number(), Type.Null()]));
 
@@ -63,8 +70,11 @@ export function refusals(...statuses: (keyof typeof meanings)[]): Record<number,
 const meanings = {
   400: 'The body is not valid JSON',
   401: 'No valid token or API key',
+  403: 'The API key lacks the scope, or may not be used from this address',
   404: 'It does not exist, or belongs to another account',
+  409: 'It clashes with what is there',
   413: 'The body is too large',
   422: 'The given data was invalid; nothing was done',
+  429: 'Too many requests: try again after Retry-After seconds',
   503: 'Not able to serve at the moment: try again',
 } as const;

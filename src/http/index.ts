@@ -1,7 +1,9 @@
 // The door of the HTTP side: the server that features add their routes to, and the One-API formats they share.
+export { addressRange } from './addresses.ts';
 export { type Identity, identityOf, type KeySource } from './authentication.ts';
-export { type FieldErrors, invalid, notFound, Refusal, unauthenticated } from './errors.ts';
+export { type FieldErrors, invalid, notFound, Refusal, tooMany, unauthenticated } from './errors.ts';
 export {
+  AmountInput,
   AmountNumber,
   AmountString,
   Currency,
@@ -14,6 +16,8 @@ export {
 } from './formats.ts';
 export { formatMaybe, formatMoment, momentField, momentForms, parseMoment } from './moment.ts';
 export { Meta, metaOf, type Page, pageOf, pageParameters, SortWay } from './paging.ts';
+export { adminScopes, type Scope, scopes } from './scopes.ts';
 export { type App, buildServer, type ServerOptions } from './server.ts';
 export { createTokens, type Tokens } from './tokens.ts';
 export { documentedOnly } from './validation.ts';
+export { Window } from './window.ts';

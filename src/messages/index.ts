@@ -1,7 +1,11 @@
 // The door of messages: their state machine, their reasons, and the search for them.
 export { Reason, reasonText, receiptErrorBase } from './reason.ts';
 export { messageRoutes } from './routes.ts';
+export { Message } from './schemas.ts';
+export { campaignMessage } from './single.ts';
 export {
+  type Billing,
+  billing,
   type MoneyState,
   moneyStates,
   type PublishedStatus,

@@ -4,7 +4,7 @@ import { formatMaybe, formatMoment } from '../http/index.ts';
 import { amount, formatAmount, zero } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
 import { reasonText } from './reason.ts';
-import { moneyStates, publishedStatus, Status, statusName } from './status.ts';
+import { billing, moneyStates, publishedStatus, Status, statusName } from './status.ts';
 import type { MessageRow } from './store.ts';
 
 /** The states in which `done_at` is the time of a receipt, not of our own decision. */
@@ -13,7 +13,7 @@ const byReceipt: readonly number[] = [Status.delivered, Status.undelivered, Stat
 /** `amount` is what is held or charged for the message now, so that the messages sum up to the report's price. */
 export function messageResource(row: MessageRow) {
   const country = countryOf(row.phone);
-  const free = moneyStates[row.bill_on][statusName(row.status)] === 'free';
+  const free = moneyStates[billing(row.on_delivery)][statusName(row.status)] === 'free';
   return {
     id: row.id,
     campaign_id: row.campaign_id,

@@ -8,13 +8,22 @@ import {
   invalid,
   metaOf,
   momentField,
+  type Page,
   pageOf,
   refusals,
 } from '../http/index.ts';
 import { messageResource } from './resource.ts';
 import { MessageList, MessageQuery } from './schemas.ts';
-import { countOf, cutPage, type Range } from './search.ts';
-import { findReference, type MessageFilter, selectMessages, selectRanges } from './store.ts';
+import { countOf, cutPage } from './search.ts';
+import {
+  findReference,
+  type MessageFilter,
+  type MessageRow,
+  type MessageSort,
+  selectMessages,
+  selectRangePage,
+  selectRanges,
+} from './store.ts';
 
 /**
  * Sorting by anything but the id reads every message of the selection: a second of the database's time. Larger
@@ -22,16 +31,45 @@ import { findReference, type MessageFilter, selectMessages, selectRanges } from 
  */
 const maxSorted = 1_000_000;
 
+function tooManyToSort() {
+  return invalid({
+    sort: [`More than ${maxSorted} messages can be sorted by id only: narrow the filter, as to a campaign.`],
+  });
+}
+
 /** Adds the routes to the server. */
 export async function messageRoutes(app: App, deps: { db: Db }): Promise<void> {
   const { db } = deps;
 
-  /** The ranges that a search may find messages in. */
-  async function rangesOf(accountId: number, filter: MessageFilter): Promise<Range[]> {
-    if (filter.referenceId === undefined) return selectRanges(db, accountId, filter);
+  /** A search for a customer's own id is one for a message's id; undefined where there is no such message. */
+  async function withoutReference(
+    accountId: number,
+    filter: MessageFilter,
+  ): Promise<MessageFilter | undefined> {
+    if (filter.referenceId === undefined) return filter;
     const id = await findReference(db, accountId, filter.referenceId);
-    if (id === undefined || (filter.id !== undefined && filter.id !== id)) return [];
-    return selectRanges(db, accountId, { ...filter, id });
+    if (id === undefined || (filter.id !== undefined && filter.id !== id)) return undefined;
+    return { ...filter, id };
+  }
+
+  /** A page of what a search finds, and how much it finds in all. */
+  async function search(
+    accountId: number,
+    asked: MessageFilter,
+    sort: MessageSort,
+    page: Page,
+  ): Promise<{ rows: MessageRow[]; total: number }> {
+    const filter = await withoutReference(accountId, asked);
+    if (filter === undefined) return { rows: [], total: 0 };
+    if (sort.by === 'id') {
+      const { ranges, before, total } = await selectRangePage(db, accountId, filter, sort.way, page);
+      const cut = cutPage(ranges, sort.way, { offset: page.offset - before, limit: page.limit });
+      return { rows: await selectMessages(db.pool, cut, sort, { offset: 0, limit: page.limit }), total };
+    }
+    const ranges = await selectRanges(db.pool, accountId, filter);
+    const total = countOf(ranges);
+    if (total > maxSorted) throw tooManyToSort();
+    return { rows: await selectMessages(db.pool, ranges, sort, page), total };
   }
 
   app.get(
@@ -56,21 +94,9 @@ export async function messageRoutes(app: App, deps: { db: Db }): Promise<void> {
         to: momentField(query['filter[to]'], 'filter[to]', errors),
       };
       if (Object.keys(errors).length > 0) throw invalid(errors);
-      const ranges = await rangesOf(identityOf(request).accountId, filter);
-      const total = countOf(ranges);
-      if (query.sort !== 'id' && total > maxSorted) {
-        throw invalid({
-          sort: [
-            `More than ${maxSorted} messages can be sorted by id only: narrow the filter, as to a campaign.`,
-          ],
-        });
-      }
       const page = pageOf(query);
       const sort = { by: query.sort, way: query.way };
-      const rows =
-        query.sort === 'id'
-          ? await selectMessages(db, cutPage(ranges, query.way, page), sort, { offset: 0, limit: page.limit })
-          : await selectMessages(db, ranges, sort, page);
+      const { rows, total } = await search(identityOf(request).accountId, filter, sort, page);
       return { data: rows.map(messageResource), meta: metaOf(page, total) };
     },
   );

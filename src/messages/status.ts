@@ -60,8 +60,16 @@ export const transitions: Record<StatusName, readonly StatusName[]> = {
 /** What a message's price is while it is in a state: held for it, charged, or free. */
 export type MoneyState = 'held' | 'charged' | 'free';
 
-/** The money state of each status, by when the tariff bills: when sent, or only when delivered. */
-export const moneyStates: Record<'sent' | 'delivered', Record<StatusName, MoneyState>> = {
+/** When a message is charged: when it is sent, or only when it is delivered. */
+export type Billing = 'sent' | 'delivered';
+
+/** The kind of billing that `on_delivery` of a message or a counter means. */
+export function billing(onDelivery: boolean): Billing {
+  return onDelivery ? 'delivered' : 'sent';
+}
+
+/** The money state of each status, by when the message is charged. */
+export const moneyStates: Record<Billing, Record<StatusName, MoneyState>> = {
   sent: {
     queued: 'held',
     sent: 'charged',

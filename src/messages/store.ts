@@ -1,9 +1,13 @@
 // The SQL of the message search. Every statement starts from campaigns of one account, so nothing of another account
 // can come out. Called by the routes.
 
+import type pg from 'pg';
 import type { Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 import type { Range } from './search.ts';
+
+/** A pool or a connection in a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** What a search may be narrowed to. */
 export type MessageFilter = {
@@ -14,8 +18,8 @@ export type MessageFilter = {
   to: Date | undefined;
 };
 
-/** The id range of every campaign of the account that can hold such messages, in the order of their ids. */
-export async function selectRanges(db: Db, accountId: number, filter: MessageFilter): Promise<Range[]> {
+/** The conditions of a search on the campaigns of an account, and their values from $1 on. */
+function chosen(accountId: number, filter: MessageFilter): { conditions: string; values: unknown[] } {
   const values: unknown[] = [accountId];
   const conditions = ['account_id = $1'];
   const where = (condition: (parameter: string) => string, value: unknown) => {
@@ -30,13 +34,75 @@ export async function selectRanges(db: Db, accountId: number, filter: MessageFil
   const owner = (p: string) =>
     `id = (select id from campaign where first_message_id <= ${p} order by first_message_id desc limit 1)`;
   where((p) => `${owner(p)} and first_message_id + message_count > ${p}`, filter.id);
-  const { rows } = await db.pool.query<Range>(
+  return { conditions: conditions.join(' and '), values };
+}
+
+/** The id range of every campaign of the account that can hold such messages, in the order of their ids. */
+export async function selectRanges(
+  sql: Queryable,
+  accountId: number,
+  filter: MessageFilter,
+): Promise<Range[]> {
+  const { conditions, values } = chosen(accountId, filter);
+  const { rows } = await sql.query<Range>(
     `select first_message_id as first, first_message_id + message_count - 1 as last
-     from campaign where ${conditions.join(' and ')} order by first_message_id`,
+     from campaign where ${conditions} order by first_message_id`,
     values,
   );
   const { id } = filter;
   return id === undefined ? rows : rows.map(() => ({ first: id, last: id }));
+}
+
+/** The ranges that a page in the order of ids touches, and what lies before and around them. */
+export type RangePage = {
+  /** In the order of their ids. */
+  ranges: Range[];
+  /** Messages of the search before the first of these, in the order of the page. */
+  before: number;
+  /** Messages of the search in all. */
+  total: number;
+};
+
+/**
+ * The ranges of a page in the order of ids. A running sum over the campaigns finds them, from the index
+ * campaign_messages alone where there is no filter. Every campaign holds a message, so it need not run further than the
+ * page's end; the total is a sum over the same index: 2 ms for 10,000 campaigns.
+ */
+export async function selectRangePage(
+  db: Db,
+  accountId: number,
+  filter: MessageFilter,
+  way: 'asc' | 'desc',
+  page: Page,
+): Promise<RangePage> {
+  if (filter.id !== undefined) {
+    const ranges = await selectRanges(db.pool, accountId, filter);
+    return { ranges, before: 0, total: ranges.length };
+  }
+  const { conditions, values } = chosen(accountId, filter);
+  const [begin, end] = [`$${values.length + 1}::bigint`, `$${values.length + 2}::bigint`];
+  const [{ rows }, totals] = await Promise.all([
+    db.pool.query<Range & { before: number }>(
+      `select first, first + n - 1 as last, upto - n as before
+       from (
+         select first_message_id as first, message_count as n,
+           sum(message_count) over (order by first_message_id ${way} rows unbounded preceding)::bigint as upto
+         from (
+           select first_message_id, message_count from campaign where ${conditions}
+           order by first_message_id ${way} limit ${end}
+         ) as near
+       ) as counted
+       where upto > ${begin} and upto - n < ${end}
+       order by first`,
+      [...values, page.offset, page.offset + page.limit],
+    ),
+    db.pool.query<{ total: number }>(
+      `select coalesce(sum(message_count), 0)::bigint as total from campaign where ${conditions}`,
+      values,
+    ),
+  ]);
+  const before = Math.min(...rows.map((row) => row.before));
+  return { ranges: rows, before: rows.length === 0 ? 0 : before, total: totals.rows[0]!.total };
 }
 
 /** The message that carries a customer's own id. */
@@ -70,38 +136,47 @@ export type MessageRow = {
   campaign_status: string;
   source: 'rest';
   currency: string;
-  bill_on: 'sent' | 'delivered';
+  on_delivery: boolean;
   created_at: Date;
 };
 
 const sortColumns = {
-  id: 'm.id',
-  phone: 'm.phone',
-  delivered: 'm.done_at',
+  id: 'id',
+  phone: 'phone',
+  delivered: 'done_at',
 } as const;
 
 export type MessageSort = { by: keyof typeof sortColumns; way: 'asc' | 'desc' };
 
 /**
- * The messages of these ranges, read by primary key, sorted and cut to the page. `offset 0` keeps the planner from
- * turning the look-ups of the ranges into one scan of the whole table, which it takes for cheaper.
+ * The messages of these ranges, read by primary key, sorted and cut to the page; only those of the page are read whole.
+ * `offset 0` keeps the planner from turning the look-ups of the ranges into one scan of the whole table, which it takes
+ * for cheaper.
  */
 export async function selectMessages(
-  db: Db,
+  sql: Queryable,
   ranges: readonly Range[],
   sort: MessageSort,
   page: Page,
 ): Promise<MessageRow[]> {
   if (ranges.length === 0) return [];
-  const { rows } = await db.pool.query<MessageRow>(
+  const order = (table: string) =>
+    `order by ${table}.${sortColumns[sort.by]} ${sort.way} nulls last, ${table}.id ${sort.way}`;
+  const { rows } = await sql.query<MessageRow>(
     `select m.id, m.campaign_id, m.reference_id, coalesce(m.text, c.text) as text, m.phone, c.validity_h, m.status,
-       m.price_e7::text as price, coalesce(m.sender, c.sender) as sender, m.sent_at, m.done_at, m.parts, m.error,
-       c.status as campaign_status, c.source, c.currency, c.bill_on, c.created_at
-     from unnest($1::bigint[], $2::bigint[]) as r (first, last)
-     cross join lateral (select * from message where id between r.first and r.last offset 0) as m
+       m.price_e7::text as price, m.on_delivery, coalesce(m.sender, c.sender) as sender, m.sent_at, m.done_at, m.parts,
+       m.error, c.status as campaign_status, c.source, c.currency, c.created_at
+     from (
+       select n.id
+       from unnest($1::bigint[], $2::bigint[]) as r (first, last)
+       cross join lateral (
+         select id, phone, done_at from message where id between r.first and r.last offset 0
+       ) as n
+       ${order('n')} limit $3 offset $4
+     ) as p
+     cross join lateral (select * from message where id = p.id offset 0) as m
      join campaign c on c.id = m.campaign_id
-     order by ${sortColumns[sort.by]} ${sort.way} nulls last, m.id ${sort.way}
-     limit $3 offset $4`,
+     ${order('m')}`,
     [ranges.map((r) => r.first), ranges.map((r) => r.last), page.limit, page.offset],
   );
   return rows;

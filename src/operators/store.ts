@@ -1,6 +1,8 @@
-// The rows of operators and routes. Called by the command line, by app.ts for the first operator and the simulator,
-// and by the engine, which reads all of them at once.
-import type { Db } from '../db/index.ts';
+// The rows of operators and routes. Called by the admin API and the command line, by app.ts for the first operator and
+// the simulator, and by the engine, which reads all of them at once.
+import { type AuditRecord, recordAudit } from '../audit/index.ts';
+import { type Db, transaction } from '../db/index.ts';
+import { Refusal } from '../http/index.ts';
 import type { OperatorConfig } from './connector.ts';
 import type { RouteRow } from './router.ts';
 
@@ -8,26 +10,37 @@ import type { RouteRow } from './router.ts';
 export type NewOperator = Pick<OperatorConfig, 'name' | 'host' | 'port' | 'systemId' | 'password'> &
   Partial<Omit<OperatorConfig, 'id'>>;
 
+/** What of an operator may be changed; absent or undefined: as it is. */
+export type OperatorChange = { [P in keyof NewOperator]?: NewOperator[P] | undefined } & {
+  enabled?: boolean | undefined;
+};
+
 /** An operator as it may be shown: without its password. */
 export type OperatorSummary = Omit<OperatorConfig, 'password'> & { enabled: boolean };
 
 /** A route as it is shown. */
 export type RouteSummary = { id: number; prefix: string; operator: string; priority: number; weight: number };
 
-export type OperatorErrorCode =
-  | 'operator_exists'
-  | 'operator_not_found'
-  | 'operator_invalid'
-  | 'route_exists';
+/** Who makes a change, for the audit log; what Carillon does by itself, without one, is not recorded. */
+type Actor = AuditRecord['identity'];
+
+const refusals = {
+  operator_exists: 409,
+  operator_not_found: 404,
+  operator_invalid: 422,
+  route_exists: 409,
+  route_not_found: 404,
+} as const;
+
+export type OperatorErrorCode = keyof typeof refusals;
 
 /** A change of operators or routes that cannot be made; the message says what would be right. */
-export class OperatorError extends Error {
-  readonly code: OperatorErrorCode;
+export class OperatorError extends Refusal {
+  declare readonly code: OperatorErrorCode;
 
   constructor(code: OperatorErrorCode, message: string) {
-    super(message);
+    super(refusals[code], code, message);
     this.name = 'OperatorError';
-    this.code = code;
   }
 }
 
@@ -60,44 +73,64 @@ const selectAll = `id, enabled, ${columns.map(([column, property]) => `${column}
 type OperatorRow = OperatorConfig & { enabled: boolean };
 
 /** Adds an operator and returns its id. Throws OperatorError when the name is taken or a value is impossible. */
-export async function addOperator(db: Db, operator: NewOperator): Promise<number> {
+export async function addOperator(db: Db, operator: NewOperator, by?: Actor): Promise<number> {
   check(operator);
   const given = columns.filter(([, property]) => operator[property] !== undefined);
   const names = given.map(([column]) => column).join(', ');
   const places = given.map((_, index) => `$${index + 1}`).join(', ');
-  const { rows } = await db.pool.query<{ id: number }>(
-    `insert into operator (${names}) values (${places}) on conflict (name) do nothing returning id`,
-    given.map(([, property]) => operator[property]),
-  );
-  if (rows[0] === undefined) {
-    throw new OperatorError('operator_exists', `there is an operator named ${operator.name} already`);
-  }
-  return rows[0].id;
+  return transaction(db, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `insert into operator (${names}) values (${places}) on conflict (name) do nothing returning id`,
+      given.map(([, property]) => operator[property]),
+    );
+    if (rows[0] === undefined) {
+      throw new OperatorError('operator_exists', `there is an operator named ${operator.name} already`);
+    }
+    const { password: _, ...shown } = operator;
+    await audit(client, by, 'operator.add', `operator/${rows[0].id}`, shown);
+    return rows[0].id;
+  });
 }
 
 /**
  * Changes the given values of an operator; returns false when they were so already. A running engine takes changes
- * up by itself. Throws OperatorError when there is no operator of that name.
+ * up by itself. Throws OperatorError when there is no operator of that name, or another has the new one.
  */
 export async function updateOperator(
   db: Db,
   name: string,
-  changes: Partial<NewOperator> & { enabled?: boolean },
+  changes: OperatorChange,
+  by?: Actor,
 ): Promise<boolean> {
   const before = await operatorRow(db, name);
   if (before === undefined) throw notFound(name);
-  check({ ...before, ...changes });
-  const different = columns.filter(
-    ([, property]) => changes[property] !== undefined && changes[property] !== before[property],
-  );
-  const values: unknown[] = different.map(([, property]) => changes[property]);
-  const assignments = different.map(([column], index) => `${column} = $${index + 2}`);
-  if (changes.enabled !== undefined && changes.enabled !== before.enabled) {
-    values.push(changes.enabled);
-    assignments.push(`enabled = $${values.length + 1}`);
+  const properties = columns.map(([, property]) => property);
+  const after: OperatorRow = { ...before };
+  for (const property of [...properties, 'enabled'] as const) {
+    if (changes[property] !== undefined) Object.assign(after, { [property]: changes[property] });
   }
-  if (assignments.length === 0) return false;
-  await db.pool.query(`update operator set ${assignments.join(', ')} where name = $1`, [name, ...values]);
+  check(after);
+  const all: readonly [string, keyof OperatorRow][] = [...columns, ['enabled', 'enabled']];
+  const different = all.filter(([, property]) => after[property] !== before[property]);
+  if (different.length === 0) return false;
+  const assignments = different.map(([column], index) => `${column} = $${index + 2}`);
+  try {
+    await transaction(db, async (client) => {
+      await client.query(`update operator set ${assignments.join(', ')} where id = $1`, [
+        before.id,
+        ...different.map(([, property]) => after[property]),
+      ]);
+      const secret = (property: string, value: unknown) => (property === 'password' ? '***' : value);
+      const details = different.map(([, property]) => [
+        property,
+        [secret(property, before[property]), secret(property, after[property])],
+      ]);
+      await audit(client, by, 'operator.change', `operator/${before.id}`, Object.fromEntries(details));
+    });
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    throw new OperatorError('operator_exists', `there is an operator named ${after.name} already`);
+  }
   return true;
 }
 
@@ -105,6 +138,13 @@ export async function updateOperator(
 export async function listOperators(db: Db): Promise<OperatorSummary[]> {
   const { rows } = await db.pool.query<OperatorRow>(`select ${selectAll} from operator order by name`);
   return rows.map(({ password: _, ...shown }) => shown);
+}
+
+/** One of them, by its id. */
+export async function operatorById(db: Db, id: number): Promise<OperatorSummary> {
+  const operator = (await listOperators(db)).find((each) => each.id === id);
+  if (operator === undefined) throw new OperatorError('operator_not_found', `There is no operator ${id}.`);
+  return operator;
 }
 
 /** One operator with its password, for a connection; undefined when there is none. */
@@ -122,6 +162,7 @@ export async function operatorByName(db: Db, name: string): Promise<OperatorConf
 export async function addRoute(
   db: Db,
   route: { prefix: string; operator: string; priority?: number; weight?: number },
+  by?: Actor,
 ): Promise<RouteSummary> {
   const { prefix, operator, priority = 0, weight = 100 } = route;
   if (!/^[0-9]{0,15}$/.test(prefix)) {
@@ -130,15 +171,54 @@ export async function addRoute(
   const row = await operatorRow(db, operator);
   if (row === undefined) throw notFound(operator);
   try {
-    const { rows } = await db.pool.query<{ id: number }>(
-      'insert into route (prefix, operator_id, priority, weight) values ($1, $2, $3, $4) returning id',
-      [prefix, row.id, priority, weight],
-    );
-    return { id: rows[0]!.id, prefix, operator, priority, weight };
+    return await transaction(db, async (client) => {
+      const { rows } = await client.query<{ id: number }>(
+        'insert into route (prefix, operator_id, priority, weight) values ($1, $2, $3, $4) returning id',
+        [prefix, row.id, priority, weight],
+      );
+      const { id } = rows[0]!;
+      await audit(client, by, 'route.add', `route/${id}`, { prefix, operator, priority, weight });
+      return { id, prefix, operator, priority, weight };
+    });
   } catch (error) {
     if ((error as { code?: string }).code !== uniqueViolation) throw error;
     throw new OperatorError('route_exists', `prefix "${prefix}" leads to ${operator} already`);
   }
+}
+
+/** Changes the order and the share of a route, and returns it. Throws OperatorError when there is none. */
+export async function updateRoute(
+  db: Db,
+  id: number,
+  change: { priority?: number | undefined; weight?: number | undefined },
+  by?: Actor,
+): Promise<RouteSummary> {
+  const route = await routeById(db, id);
+  const { priority = route.priority, weight = route.weight } = change;
+  return transaction(db, async (client) => {
+    await client.query('update route set priority = $2, weight = $3 where id = $1', [id, priority, weight]);
+    const details = { priority: [route.priority, priority], weight: [route.weight, weight] };
+    await audit(client, by, 'route.change', `route/${id}`, details);
+    return { ...route, priority, weight };
+  });
+}
+
+/** Removes a route, and returns what it was. Throws OperatorError when there is none. */
+export async function removeRoute(db: Db, id: number, by?: Actor): Promise<RouteSummary> {
+  const route = await routeById(db, id);
+  return transaction(db, async (client) => {
+    await client.query('delete from route where id = $1', [id]);
+    const { id: _, ...details } = route;
+    await audit(client, by, 'route.remove', `route/${id}`, details);
+    return route;
+  });
+}
+
+/** One route. Throws OperatorError when there is none. */
+export async function routeById(db: Db, id: number): Promise<RouteSummary> {
+  const route = (await listRoutes(db)).find((each) => each.id === id);
+  if (route === undefined) throw new OperatorError('route_not_found', `There is no route ${id}.`);
+  return route;
 }
 
 /** Every route, in the order in which they are tried for a prefix. */
@@ -160,6 +240,16 @@ export async function loadRouting(db: Db): Promise<{ operators: OperatorConfig[]
     ),
   ]);
   return { operators: operators.rows.map(({ enabled: _, ...operator }) => operator), routes: routes.rows };
+}
+
+async function audit(
+  sql: Parameters<typeof recordAudit>[0],
+  by: Actor | undefined,
+  action: string,
+  subject: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  if (by !== undefined) await recordAudit(sql, { identity: by, action, subject, ownerId: null, details });
 }
 
 async function operatorRow(db: Db, name: string): Promise<OperatorRow | undefined> {

@@ -216,12 +216,14 @@ test('fields that do not fit are refused when the template is built', () => {
   assert.throws(() => buildSubmitTemplate({ ...good, serviceType: 'longer' }), RangeError);
 });
 
-test('a relative time is days and hours in the format of SMPP', () => {
-  assert.equal(relativeTime(1), '000000010000000R');
-  assert.equal(relativeTime(48), '000002000000000R');
-  assert.equal(relativeTime(71), '000002230000000R');
+test('a relative time is days, hours, minutes and seconds in the format of SMPP', () => {
+  assert.equal(relativeTime(3600), '000000010000000R');
+  assert.equal(relativeTime(48 * 3600), '000002000000000R');
+  assert.equal(relativeTime(71 * 3600), '000002230000000R');
+  assert.equal(relativeTime(30), '000000000030000R');
+  assert.equal(relativeTime(86_399), '000000235959000R');
   assert.throws(() => relativeTime(0), RangeError);
-  assert.throws(() => relativeTime(721), RangeError);
+  assert.throws(() => relativeTime(30 * 86_400 + 1), RangeError);
 });
 
 test('an outbox keeps what waits when it grows, and never touches what it gave away', () => {

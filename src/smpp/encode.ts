@@ -82,13 +82,14 @@ export function buildSubmitTemplate(fields: SubmitFields): SubmitTemplate {
   return { head, tail };
 }
 
-/** A validity_period of whole hours from now, in the relative format of 7.1.1; from 1 hour to 30 days. */
-export function relativeTime(hours: number): string {
-  if (!Number.isInteger(hours) || hours < 1 || hours > 720) {
-    throw new RangeError('a relative time is from 1 to 720 whole hours');
+/** A validity_period of whole seconds from now, in the relative format of 7.1.1; up to 30 days. */
+export function relativeTime(seconds: number): string {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 30 * 86_400) {
+    throw new RangeError('a relative time is from 1 second to 30 days, in whole seconds');
   }
   const two = (n: number) => String(n).padStart(2, '0');
-  return `0000${two(Math.floor(hours / 24))}${two(hours % 24)}0000000R`;
+  const parts = [seconds / 86_400, (seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60];
+  return `0000${parts.map((part) => two(Math.floor(part))).join('')}000R`;
 }
 
 /** One optional parameter (5.3.1): tag, length, value. */

@@ -50,7 +50,7 @@ const fields = {
   source: { ton: 5, npi: 0, addr: 'Shop' },
   dest: { ton: 1, npi: 1 },
   esmClass: 0,
-  validityPeriod: relativeTime(48),
+  validityPeriod: relativeTime(48 * 3600),
   registeredDelivery: 1,
   dataCoding: 0,
   shortMessage: Buffer.from('Hello'),

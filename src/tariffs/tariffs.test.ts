@@ -31,10 +31,10 @@ test('the default tariff has a price for every country', async (t) => {
   const { priceOf } = await loadPriceTable(db, id);
   for (const { country, prefix } of callingCodes()) {
     const price = priceOf(Number(prefix.padEnd(12, '5')));
-    assert.ok(price !== undefined && price > 0n, `${country} (${prefix}) has a price`);
+    assert.ok(price !== undefined && price.price > 0n, `${country} (${prefix}) has a price`);
   }
-  assert.notEqual(priceOf(14165550123), priceOf(12025550123));
-  assert.notEqual(priceOf(77011234567), priceOf(79161234567));
+  assert.notEqual(priceOf(14165550123)!.price, priceOf(12025550123)!.price);
+  assert.notEqual(priceOf(77011234567)!.price, priceOf(79161234567)!.price);
   assert.equal(priceOf(80012345678), undefined);
 });
 
@@ -70,18 +70,43 @@ test('the newest rate of a prefix whose time has come is its price', async (t) =
     [id],
   );
   const { priceOf } = await loadPriceTable(db, id);
-  assert.equal(priceOf(4915112345678), 300n);
-  assert.notEqual(priceOf(4930123456), 300n);
+  assert.equal(priceOf(4915112345678)?.price, 300n);
+  assert.notEqual(priceOf(4930123456)?.price, 300n);
 });
 
 test('a price table is shared for a moment, and a failed one is read again', async (t) => {
   const db = await testDatabase(t);
   const { id } = await ensureDefaultTariff(db);
-  assert.equal(loadPriceTable(db, id), loadPriceTable(db, id));
+  assert.equal(await loadPriceTable(db, id), await loadPriceTable(db, id));
   await db.pool.query('alter table rate rename to elsewhere');
   await assert.rejects(loadPriceTable(db, id + 1));
   await db.pool.query('alter table elsewhere rename to rate');
   assert.equal((await loadPriceTable(db, id + 1)).priceOf(491512345678), undefined);
+});
+
+test('a price table that is still true is used on, and one that is not is read anew', async (t) => {
+  const db = await testDatabase(t);
+  const { id } = await ensureDefaultTariff(db);
+  let clock = 0;
+  t.mock.method(performance, 'now', () => clock);
+  const table = await loadPriceTable(db, id);
+  const later = async () => {
+    clock += 5_001;
+    return loadPriceTable(db, id);
+  };
+  assert.equal(await later(), table);
+  await db.pool.query(`update rate set price_e7 = 300 where prefix = '49'`);
+  assert.equal((await later()).priceOf(491512345678)?.price, 300n);
+  await db.pool.query(`delete from rate where prefix = '49'`);
+  assert.equal((await later()).priceOf(491512345678), undefined);
+  // A rate whose time has come changes prices without a change of rates.
+  await db.pool.query(
+    `insert into rate (tariff_id, prefix, price_e7, valid_from) values ($1, '34', 700, now() + interval '0.2 seconds')`,
+    [id],
+  );
+  await later();
+  await db.pool.query(`select pg_sleep_until(max(valid_from)) from rate where prefix = '34'`);
+  assert.equal((await later()).priceOf(34600000000)?.price, 700n);
 });
 
 test('tariffs are listed in pages and found by their code, unless they are no longer active', async (t) => {

@@ -4,17 +4,16 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import {
   type Account,
-  accountRoutes,
   createAccount,
   createKey,
+  type KeyOptions,
   keySource,
   sharedSecret,
   topUp,
 } from '../../src/accounts/index.ts';
-import { campaignRoutes } from '../../src/campaigns/index.ts';
 import type { Db } from '../../src/db/index.ts';
-import { type App, buildServer, type ServerOptions } from '../../src/http/index.ts';
-import { messageRoutes } from '../../src/messages/index.ts';
+import { addFeatures } from '../../src/features.ts';
+import { type App, buildServer, type Scope, type ServerOptions, scopes } from '../../src/http/index.ts';
 import { parseAmount } from '../../src/money/index.ts';
 import { testDatabase } from './database.ts';
 
@@ -66,14 +65,19 @@ type Item = {
   delivered_at: string | null;
   error: string | null;
   is_default: boolean;
+  test?: boolean;
 };
 
 /** Calls the API with one key. */
 export type Caller = {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
-  patch(path: string): Promise<Answer>;
+  put(path: string, body?: unknown): Promise<Answer>;
+  patch(path: string, body?: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 };
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Api = { db: Db; app: App; call(headers: Record<string, string>): Caller };
 
@@ -86,12 +90,12 @@ export async function testApi(t: TestContext, options: Partial<ServerOptions> = 
     log: pino({ level: 'silent' }),
     ...options,
   });
-  for (const routes of [accountRoutes, campaignRoutes, messageRoutes]) await routes(app, { db });
+  await addFeatures(app, { db });
   await app.ready();
   t.after(() => app.close());
 
   function call(headers: Record<string, string>): Caller {
-    async function send(method: 'GET' | 'POST' | 'PATCH', url: string, body?: unknown): Promise<Answer> {
+    async function send(method: Method, url: string, body?: unknown): Promise<Answer> {
       const response = await app.inject({
         method,
         url,
@@ -109,7 +113,9 @@ export async function testApi(t: TestContext, options: Partial<ServerOptions> = 
     return {
       get: (path) => send('GET', path),
       post: (path, body) => send('POST', path, body),
-      patch: (path) => send('PATCH', path),
+      put: (path, body) => send('PUT', path, body),
+      patch: (path, body) => send('PATCH', path, body),
+      delete: (path) => send('DELETE', path),
     };
   }
   return { db, app, call };
@@ -119,14 +125,24 @@ export type Customer = Caller & { account: Account; key: string; keyId: number }
 
 let customers = 0;
 
+type CustomerOptions = {
+  kind?: 'live' | 'test';
+  balance?: string;
+  role?: 'customer' | 'admin';
+  keyOptions?: KeyOptions;
+};
+
 /** An account with money and a key, and how it calls the API. */
-export async function customer(
-  api: Api,
-  { kind = 'live', balance = '100' }: { kind?: 'live' | 'test'; balance?: string } = {},
-): Promise<Customer> {
+export async function customer(api: Api, options: CustomerOptions = {}): Promise<Customer> {
+  const { kind = 'live', balance = '100', role = 'customer', keyOptions } = options;
   customers += 1;
-  const account = await createAccount(api.db, { name: `customer ${customers}` });
-  const { key, id } = await createKey(api.db, account.id, kind);
+  const account = await createAccount(api.db, { name: `${role} ${customers}`, role });
+  const { key, id } = await createKey(api.db, account.id, kind, keyOptions);
   if (balance !== '0') await topUp(api.db, account.id, parseAmount(balance), 'test');
   return { ...api.call({ 'x-api-key': key }), account, key, keyId: id };
+}
+
+/** An administrator, whose key may do everything unless `allowed` says less. */
+export function admin(api: Api, allowed: readonly Scope[] = scopes): Promise<Customer> {
+  return customer(api, { role: 'admin', balance: '0', keyOptions: { scopes: allowed } });
 }

@@ -22,6 +22,8 @@ export type Order = {
   sender?: string;
   uncertain?: 'resend' | 'unknown';
   validity?: number;
+  start_at?: string;
+  respect_curfew?: boolean;
 };
 
 /** A campaign as the database has it: its messages by state, those that there are. */
@@ -30,8 +32,8 @@ export type Report = { status: string; messages: Partial<Record<StatusName, numb
 export type EngineBench = {
   db: Db;
   connectionString: string;
-  /** Starts an engine; stopped with the test, or by `stopEngines`. */
-  engine(config?: Partial<EngineConfig>): Promise<Engine>;
+  /** Starts an engine, on another address of the database if need be; stopped with the test, or by `stopEngines`. */
+  engine(options?: Partial<EngineConfig> & { databaseUrl?: string }): Promise<Engine>;
   stopEngines(): Promise<void>;
   /** Runs when the test ends; what came last goes first. */
   later(end: () => Promise<void>): void;
@@ -46,8 +48,10 @@ export type EngineBench = {
   /** An account with 1,000 to spend, and a key. */
   buyer(kind?: 'live' | 'test'): Promise<Buyer>;
   send(buyer: Buyer, order: Order): Promise<number>;
+  /** As PATCH /api/campaigns/{id}/stop does. */
+  stopCampaign(campaignId: number): Promise<void>;
   report(campaignId: number): Promise<Report>;
-  /** Waits until the campaigns are done (or stopped) and none of their messages waits for anything. */
+  /** Waits until the campaigns are done (or stopped, or rejected) and none of their messages waits for anything. */
   settled(...campaignIds: number[]): Promise<void>;
   /** In units of 10^-7. */
   balance(buyer: Buyer): Promise<bigint>;
@@ -55,6 +59,8 @@ export type EngineBench = {
   priceOf(campaignId: number, ...states: StatusName[]): Promise<bigint>;
   /** A single value out of the database. */
   value<T>(sql: string, ...values: unknown[]): Promise<T>;
+  /** Messages that a crash at this moment would leave uncertain. */
+  uncertainNow(): Promise<number>;
   /** Fails unless every invariant holds. */
   sound(): Promise<void>;
 };
@@ -110,9 +116,12 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
     connectionString,
     value,
     later: (end) => void ends.push(end),
-    async engine(config = {}) {
+    async engine({ databaseUrl, ...config } = {}) {
+      const its =
+        databaseUrl === undefined ? db : await openDatabase({ connectionString: databaseUrl, max: 5 });
+      if (its !== db) ends.push(() => its.close());
       const engine = createEngine({
-        db,
+        db: its,
         log,
         config: { leaseSeconds: 15, receiptGraceMinutes: 60, ...config },
       });
@@ -162,6 +171,13 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         phones: numbers.map((number) => ({ number })),
       });
     },
+    async stopCampaign(campaignId) {
+      await db.pool.query(
+        `with stopped as (update campaign set status = 'stopped', finished_at = now() where id = $1)
+         select pg_notify('carillon_work', '')`,
+        [campaignId],
+      );
+    },
     async report(campaignId) {
       const { rows } = await db.pool.query<{ status: number; n: number }>(
         'select status, sum(n)::bigint as n from campaign_count where campaign_id = $1 group by 1 having sum(n) <> 0',
@@ -177,7 +193,7 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         await waitFor(
           async () => {
             const { status, messages } = await bench.report(id);
-            return /done|stopped/.test(status) && undecided.every((name) => messages[name] === undefined);
+            return /done|stopped|spam/.test(status) && undecided.every((name) => messages[name] === undefined);
           },
           { timeoutMs: 40_000, what: `campaign ${id} to settle` },
         ).catch(async (error: Error) => {
@@ -198,6 +214,12 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         0n,
       );
     },
+    uncertainNow: () =>
+      value(
+        `select count(*) from message m join batch b on b.campaign_id = m.campaign_id
+           and m.id between b.first_id and b.uncertain_upto
+         where m.status = 0`,
+      ),
     async sound() {
       assert.deepEqual((await examine(db)).breaches, []);
     },

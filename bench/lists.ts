@@ -1,0 +1,151 @@
+// Measures the lists of campaigns and messages on an account with 10,000 campaigns and 10 million messages, beside
+// others, over HTTP: every sort, filter and a page far behind. The database is made once, in two minutes and 4 GB.
+//
+//   node bench/lists.ts                     in /tmp/carillon-lists, which is kept for the next run
+//   node bench/lists.ts --folder D --drop   in another folder, removed at the end
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { createAccount, createKey, keySource, sharedSecret } from '../src/accounts/index.ts';
+import { type Db, migrate, openDatabase, startEmbedded } from '../src/db/index.ts';
+import { addFeatures } from '../src/features.ts';
+import { buildServer } from '../src/http/index.ts';
+import { ensureDefaultTariff } from '../src/tariffs/index.ts';
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: '/tmp/carillon-lists' },
+    drop: { type: 'boolean', default: false },
+    requests: { type: 'string', default: '30' },
+    only: { type: 'string' },
+  },
+});
+const requests = Number(values.requests);
+
+const campaigns = 10_000;
+const perCampaign = 1000;
+/** Of how many other accounts the messages stand between. */
+const others = { accounts: 20, campaigns: 50, perCampaign: 1000 };
+
+/** An account with its campaigns, a minute apart, each delivered within seconds of its start. */
+async function fill(db: Db, accountId: number, count: number, size: number): Promise<void> {
+  const chunk = 500;
+  for (let done = 0; done < count; done += chunk) {
+    const n = Math.min(chunk, count - done);
+    const { rows } = await db.pool.query<{ id: number }>('select take_message_block($1) as id', [n * size]);
+    await db.pool.query(
+      `with made as (
+         insert into campaign (account_id, first_message_id, message_count, phone_count, name, sender, text, status,
+           start_at, actual_start_at, finished_at, created_at, tariff_id, currency, calculated_e7)
+         select $1, $2::bigint + i * $3, $3, $3, 'SMS ' || (now() - make_interval(mins => $4 - i)), 
+           'Shop' || i % 40, 'Hello', case when i % 50 = 0 then 'stopped' else 'done' end, at, at, at + interval '9 s',
+           at, t.id, 'EUR', 500000 * $3::bigint
+         from generate_series(0, $5::integer - 1) as i, (select id from tariff where is_default) as t,
+           lateral (select now() - make_interval(mins => $4 - i) as at) as when_
+         returning id, first_message_id, start_at
+       ), counted as (
+         insert into campaign_count (campaign_id, slot, status, n, price_e7)
+         select id, slot, status, $3 / 4, $3 * 125000 from made, (values (0, 3), (0, 4), (1, 3), (1, 1)) as s (slot, status)
+       )
+       insert into message (id, campaign_id, phone, price_e7, sent_at, done_at, connector_id, status, parts)
+       select first_message_id + j, id, 34600000000 + (random() * 99999999)::bigint, 500000, start_at,
+         start_at + random() * interval '60 s', 1, 3, 1
+       from made, generate_series(0, $3::integer - 1) as j`,
+      [accountId, rows[0]!.id, size, count - done, n],
+    );
+    process.stderr.write(`\r${done + n} of ${count} campaigns `);
+  }
+  process.stderr.write('\n');
+}
+
+async function build(db: Db): Promise<number> {
+  if (process.env.SKIP_MIGRATE === undefined) await migrate(db);
+  await ensureDefaultTariff(db);
+  const { rows } = await db.pool.query<{ id: number }>(`select id from account where name = 'large'`);
+  if (rows[0] !== undefined) return rows[0].id;
+  const before = await createAccount(db, { name: 'large (unfinished)' });
+  for (let i = 0; i < others.accounts; i += 1) {
+    const { id } = await createAccount(db, { name: `other ${i}` });
+    await fill(db, id, others.campaigns, others.perCampaign);
+    if (i === others.accounts / 2) await fill(db, before.id, campaigns, perCampaign);
+  }
+  await db.pool.query('vacuum (analyze) campaign, campaign_count, message');
+  await db.pool.query(`update account set name = 'large' where id = $1`, [before.id]);
+  return before.id;
+}
+
+mkdirSync(values.folder, { recursive: true });
+const embedded = await startEmbedded({
+  dataDir: values.folder,
+  log: { info() {}, warn: console.error },
+});
+const db = await openDatabase({ connectionString: embedded.connectionString, max: 10 });
+try {
+  const accountId = await build(db);
+  const app = await buildServer({
+    keys: keySource(db),
+    signingKey: await sharedSecret(db, 'jwt'),
+    log: pino({ level: 'warn' }),
+  });
+  await addFeatures(app, { db });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const { key } = await createKey(db, accountId, 'live');
+  const account = await db.pool.query<{ first: number; id: number; at: Date; to: Date }>(
+    `select min(first_message_id) as first, min(id) + 5000 as id, min(start_at) + interval '60 hours' as at,
+       min(start_at) + interval '61 hours' as to
+     from campaign where account_id = $1`,
+    [accountId],
+  );
+  const { first, id, at, to } = account.rows[0]!;
+  const span = `filter[from]=${at.toISOString()}&filter[to]=${to.toISOString()}`;
+  const paths = [
+    '/api/campaigns',
+    '/api/campaigns?way=desc',
+    ...['sender', 'type', 'date', 'status'].flatMap((sort) => [
+      `/api/campaigns?sort=${sort}`,
+      `/api/campaigns?sort=${sort}&way=desc`,
+    ]),
+    '/api/campaigns?way=desc&page[limit]=500',
+    '/api/campaigns?page[offset]=9900',
+    `/api/campaigns?${span}`,
+    '/api/campaigns?filter[type]=sms',
+    '/api/campaigns?search[field]=sender&search[value]=shop7',
+    '/api/campaigns?search[field]=taskname&search[value]=nothing+like+it',
+    '/api/messages',
+    '/api/messages?way=desc',
+    '/api/messages?page[limit]=500',
+    '/api/messages?page[offset]=9999000',
+    `/api/messages?filter[id]=${first + 5_000_000}`,
+    `/api/messages?filter[campaign_id]=${id}`,
+    `/api/messages?filter[campaign_id]=${id}&sort=phone`,
+    `/api/messages?filter[campaign_id]=${id}&sort=delivered&way=desc`,
+    '/api/messages?filter[reference_id]=nothing',
+    `/api/messages?${span}`,
+    `/api/messages?${span}&sort=phone`,
+    '/api/messages?sort=phone',
+    '/api/messages?sort=phone&way=desc',
+    '/api/messages?sort=delivered',
+    '/api/messages?sort=delivered&way=desc',
+  ].filter((path) => values.only === undefined || path.includes(values.only));
+  console.log('median ms  worst ms  request');
+  for (const path of paths) {
+    const times: number[] = [];
+    let note = '';
+    for (let i = 0; i < requests; i += 1) {
+      const asked = performance.now();
+      const answer = await fetch(url + path, { headers: { 'x-api-key': key } });
+      await answer.text();
+      times.push(performance.now() - asked);
+      if (answer.status !== 200) note = ` (${answer.status})`;
+    }
+    times.sort((a, b) => a - b);
+    const shown = (ms: number) => ms.toFixed(1).padStart(9);
+    console.log(`${shown(times[times.length >> 1]!)} ${shown(times.at(-1)!)}  ${path}${note}`);
+  }
+  await app.close();
+} finally {
+  await db.close();
+  await embedded.stop();
+  if (values.drop) rmSync(values.folder, { recursive: true, force: true });
+}

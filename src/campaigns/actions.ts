@@ -1,0 +1,44 @@
+// The statement of every action that somebody asks for: pause, resume and stop, for the routes; approve and reject,
+// for moderation. What the engine does by itself is in src/engine.
+
+import type pg from 'pg';
+import { type CampaignAction, statesFor, statusAfterSql, statusList } from './lifecycle.ts';
+
+/** What people do to a campaign. */
+export type RequestedAction = Extract<CampaignAction, 'pause' | 'resume' | 'stop' | 'approve' | 'reject'>;
+
+const sqlOf = (action: RequestedAction, finished: boolean) => `
+with changed as (
+  update campaign set status = ${statusAfterSql(action)}, reason = coalesce($3, reason)
+    ${finished ? ', finished_at = now()' : ''}
+  where id = $1 and account_id = coalesce($2, account_id) and status in (${statusList(statesFor(action))})
+  returning id
+)
+select pg_notify('carillon_work', '') from changed`;
+
+const statements: Record<RequestedAction, string> = {
+  pause: sqlOf('pause', false),
+  resume: sqlOf('resume', false),
+  stop: sqlOf('stop', true),
+  approve: sqlOf('approve', false),
+  reject: sqlOf('reject', true),
+};
+
+/**
+ * Does one action to a campaign, and wakes the engine when it commits. With `accountId` only to a campaign of that
+ * account. Two at once do not meet: the row is locked, and the second finds the state that the first has left.
+ *
+ * @returns whether it was done: not where the campaign does not exist, or is in a state from which it is not possible
+ */
+export async function actOn(
+  sql: Pick<pg.ClientBase, 'query'>,
+  action: RequestedAction,
+  { id, accountId, reason }: { id: number; accountId?: number; reason?: string },
+): Promise<boolean> {
+  const { rowCount } = await sql.query({
+    name: `${action}-campaign`,
+    text: statements[action],
+    values: [id, accountId ?? null, reason ?? null],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,49 @@
+// Every route of every feature, in the order of the documentation: the one list that the server of `serve` and the
+// servers of the tests are made from. Called by app.ts and test/support/api.ts.
+
+import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
+import { auditAdminRoutes } from './audit/index.ts';
+import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
+import type { Db } from './db/index.ts';
+import type { App } from './http/index.ts';
+import { messageRoutes } from './messages/index.ts';
+import { moderationAdminRoutes } from './moderation/index.ts';
+import { operatorAdminRoutes } from './operators/index.ts';
+import { quietAdminRoutes } from './quiet/index.ts';
+import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
+import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
+
+type Routes = (app: App, deps: { db: Db }) => Promise<void>;
+
+/** Below /api: what an account does with its own things. */
+const customerRoutes: readonly Routes[] = [
+  accountRoutes,
+  campaignRoutes,
+  messageRoutes,
+  universalRoutes,
+  senderRoutes,
+  tariffRoutes,
+];
+
+/**
+ * Below /admin/api: what administrators do with the things of every account. Their keys need the scope `admin`, or the
+ * one that a route's config names.
+ */
+const adminRoutes: readonly Routes[] = [
+  accountAdminRoutes,
+  statementRoutes,
+  campaignAdminRoutes,
+  (app, { db }) => moderationAdminRoutes(app, { db, act: actOn }),
+  quietAdminRoutes,
+  senderAdminRoutes,
+  tariffAdminRoutes,
+  operatorAdminRoutes,
+  auditAdminRoutes,
+];
+
+/** Adds them all to a server. */
+export async function addFeatures(app: App, deps: { db: Db }): Promise<void> {
+  for (const routes of [...customerRoutes, ...adminRoutes]) {
+    await app.register((scope: App) => routes(scope, deps));
+  }
+}

@@ -1,0 +1,196 @@
+// The campaigns that wait, or waited, for a moderator: listing them, and deciding. Called by the admin API and the
+// command line.
+//
+// A decision is an action of the campaign's life cycle, which is possible only while it is in moderation: of two
+// moderators, or of a moderator and the author who stops it, one wins. Its messages are not touched: an approved campaign is picked up
+// by the engine's clock, and the messages of a rejected one are cancelled by the engine, batch by batch.
+
+import type pg from 'pg';
+import { recordAudit } from '../audit/index.ts';
+import { type Db, transaction } from '../db/index.ts';
+import type { Identity, Page } from '../http/index.ts';
+import { refused } from './errors.ts';
+
+/** Decided in this way, or still waiting. A campaign that its author stopped is neither. */
+export const caseStates = ['open', 'approved', 'rejected'] as const;
+
+export type CaseState = (typeof caseStates)[number];
+
+export type Decision = 'approved' | 'rejected';
+
+/** A held campaign as a moderator sees it. */
+export type Case = {
+  campaignId: number;
+  accountId: number;
+  accountName: string;
+  sender: string;
+  text: string;
+  recipients: number;
+  /** The first few numbers. */
+  sample: number[];
+  /** Made with a test_ key: it goes to the simulator only. */
+  test: boolean;
+  status: string;
+  createdAt: Date;
+  startAt: Date;
+  reasons: string[];
+  heldAt: Date;
+  decision: Decision | null;
+  decidedAt: Date | null;
+  /** Null also where the command line decided. */
+  decidedBy: { id: number; name: string } | null;
+  reason: string | null;
+  history: History;
+};
+
+/** What became of an account's campaigns so far, this one included. */
+export type History = { campaigns: number; held: number; approved: number; rejected: number };
+
+export type CaseFilter = { state?: CaseState | undefined; accountId?: number | undefined };
+
+/** Enough to see which countries and what kind of numbers. */
+const sampleSize = 5;
+
+/** What the author gets to read. */
+export const maxReasonLength = 1000;
+
+type Row = Omit<Case, 'decidedBy' | 'history'> & { deciderId: number | null; deciderName: string | null };
+
+const conditions: Record<CaseState, string> = {
+  open: `k.decided_at is null and c.status = 'moderation'`,
+  approved: `k.decision = 'approved'`,
+  rejected: `k.decision = 'rejected'`,
+};
+
+/** A page of the cases, those that wait longest first, and how many there are in all. */
+export async function listCases(
+  db: Db,
+  { state, accountId }: CaseFilter,
+  page: Page,
+): Promise<{ cases: Case[]; total: number }> {
+  const condition = `${state === undefined ? 'true' : conditions[state]} and ($1::bigint is null or k.account_id = $1)`;
+  const values = [accountId ?? null];
+  const chosen = `from moderation_case k join campaign c on c.id = k.campaign_id where ${condition}`;
+  const keys = `select k.campaign_id ${chosen} order by k.held_at, k.campaign_id
+    limit ${page.limit} offset ${page.offset}`;
+  const [rows, totals] = await Promise.all([
+    selectCases(db, keys, values),
+    db.pool.query<{ total: number }>(`select count(*) as total ${chosen}`, values),
+  ]);
+  return { cases: rows, total: totals.rows[0]!.total };
+}
+
+/** One case by its campaign. */
+export async function findCase(db: Db, campaignId: number): Promise<Case> {
+  const [found] = await selectCases(db, 'select $1::bigint as campaign_id', [campaignId]);
+  if (found === undefined) throw refused.noCase(campaignId);
+  return found;
+}
+
+async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Case[]> {
+  const { rows } = await db.pool.query<Row>(
+    `select k.campaign_id as "campaignId", k.account_id as "accountId", a.name as "accountName", c.sender, c.text,
+       c.message_count as recipients, s.sample, c.test, c.status, c.created_at as "createdAt",
+       c.start_at as "startAt", k.reasons, k.held_at as "heldAt", k.decision, k.decided_at as "decidedAt",
+       k.decided_by as "deciderId", d.name as "deciderName", k.reason
+     from (${keys}) as keys
+     join moderation_case k using (campaign_id)
+     join campaign c on c.id = k.campaign_id
+     join account a on a.id = k.account_id
+     left join account d on d.id = k.decided_by
+     cross join lateral (
+       select array_agg(phone order by id) as sample from message
+       where id between c.first_message_id and c.first_message_id + least(c.message_count, ${sampleSize}) - 1
+     ) as s
+     order by k.held_at, k.campaign_id`,
+    values,
+  );
+  const histories = await selectHistories(db, new Set(rows.map((row) => row.accountId)));
+  return rows.map(({ deciderId, deciderName, ...row }) => ({
+    ...row,
+    decidedBy: deciderId === null ? null : { id: deciderId, name: deciderName ?? '' },
+    history: histories.get(row.accountId)!,
+  }));
+}
+
+async function selectHistories(db: Db, accountIds: ReadonlySet<number>): Promise<Map<number, History>> {
+  const { rows } = await db.pool.query<History & { id: number }>(
+    `select a.id, k.held, k.approved, k.rejected, (select count(*) from campaign where account_id = a.id) as campaigns
+     from unnest($1::bigint[]) as a (id)
+     cross join lateral (
+       select count(*) as held, count(*) filter (where decision = 'approved') as approved,
+         count(*) filter (where decision = 'rejected') as rejected
+       from moderation_case where account_id = a.id
+     ) as k`,
+    [[...accountIds]],
+  );
+  return new Map(rows.map(({ id, ...history }) => [id, history]));
+}
+
+/** Does an action of the life cycle and wakes the engine; false where it is not possible. `actOn` of src/campaigns. */
+export type Act = (
+  sql: pg.ClientBase,
+  action: 'approve' | 'reject',
+  campaign: { id: number; reason?: string },
+) => Promise<boolean>;
+
+/** What deciding needs. Campaigns import moderation, so what it does to them is handed in. */
+export type Deciding = { db: Db; act: Act };
+
+/** Lets a held campaign be sent: at its time, or at once where that has passed. */
+export function approveCampaign(
+  deps: Deciding,
+  identity: Identity | null,
+  campaignId: number,
+): Promise<void> {
+  return decide(deps, identity, campaignId, 'approve');
+}
+
+/** Rejects a held campaign: nothing of it is sent, its money is given back, and its author reads the reason. */
+export async function rejectCampaign(
+  deps: Deciding,
+  identity: Identity | null,
+  campaignId: number,
+  given: string,
+): Promise<void> {
+  const reason = given.trim();
+  if (reason === '' || reason.length > maxReasonLength) throw refused.noReason(maxReasonLength);
+  await decide(deps, identity, campaignId, 'reject', reason);
+}
+
+const decisions: Record<'approve' | 'reject', Decision> = { approve: 'approved', reject: 'rejected' };
+
+function decide(
+  { db, act }: Deciding,
+  identity: Identity | null,
+  campaignId: number,
+  action: 'approve' | 'reject',
+  reason?: string,
+): Promise<void> {
+  return transaction(db, async (client) => {
+    const said = reason === undefined ? {} : { reason };
+    const done = await act(client, action, { id: campaignId, ...said });
+    if (!done) throw await whyNot(client, campaignId);
+    const { rows } = await client.query<{ accountId: number }>(
+      `update moderation_case set decided_at = now(), decided_by = $2, decision = $3, reason = $4
+       where campaign_id = $1 returning account_id as "accountId"`,
+      [campaignId, identity?.accountId ?? null, decisions[action], reason ?? null],
+    );
+    await recordAudit(client, {
+      identity,
+      action: `campaign.${action}`,
+      subject: `campaign/${campaignId}`,
+      ownerId: rows[0]!.accountId,
+      details: said,
+    });
+  });
+}
+
+/** Why a campaign cannot be decided: it was never held, somebody was faster, or its author has stopped it. */
+async function whyNot(client: pg.ClientBase, campaignId: number): Promise<Error> {
+  const { rows } = await client.query<{ status: string }>(
+    'select c.status from moderation_case k join campaign c on c.id = k.campaign_id where c.id = $1',
+    [campaignId],
+  );
+  return rows[0] === undefined ? refused.noCase(campaignId) : refused.decided(campaignId, rows[0].status);
+}

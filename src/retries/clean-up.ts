@@ -1,0 +1,28 @@
+// Deletes what requests left behind to recognise their retries by. Run by app.ts in every process that serves the API;
+// any number of them may.
+
+import type { Db } from '../db/index.ts';
+import { deleteOld } from './store.ts';
+
+/** Bodies are remembered for seconds and keys for a day: a minute keeps both tables small. */
+const everyMs = 60_000;
+
+/** Cleans up now and then; a failure is told to `failed` and mended by the next time. */
+export function startCleanUp(db: Db, failed: (error: unknown) => void): { stop(): Promise<void> } {
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    running = cleanUp(db).catch(failed);
+  }, everyMs);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Deletes idempotency keys after a day, and bodies after a minute. */
+export async function cleanUp(db: Db): Promise<void> {
+  await deleteOld(db.pool);
+}

@@ -1,0 +1,220 @@
+// Proves, for every operation that the generated OpenAPI document has, that an account reaches nothing of another: not
+// by an id in a path, not in a list, not by a filter, and not over the admin API. An operation that this file does not
+// know fails it: say here which id it takes, or whether its answer is an account's own.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Api, type Caller, type Customer, customer, testApi } from './support/api.ts';
+
+type Operation = {
+  operationId: string;
+  parameters?: { name: string; in: string }[];
+};
+type Listed = { method: string; path: string; operation: Operation };
+
+/** Every operation of the document below a prefix. */
+async function operationsOf(api: Api, prefix: string): Promise<Listed[]> {
+  const document = (await api.app.inject('/docs/json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    path.startsWith(prefix)
+      ? Object.entries(methods).map(([method, operation]) => ({ method, path, operation }))
+      : [],
+  );
+}
+
+const called = (caller: Caller, method: string, path: string, body?: unknown) => {
+  switch (method) {
+    case 'get':
+      return caller.get(path);
+    case 'post':
+      return caller.post(path, body ?? {});
+    case 'put':
+      return caller.put(path, body ?? {});
+    case 'patch':
+      return caller.patch(path, body);
+    case 'delete':
+      return caller.delete(path);
+    default:
+      return assert.fail(`test/support/api.ts does not call ${method} yet`);
+  }
+};
+
+/** What one account has, by the name that `ids` and `filters` use. */
+type Things = { campaign: number; message: number; reference: string; senderRequest: number };
+
+/** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
+const ids: Record<string, Record<string, keyof Things>> = {
+  campaign: { id: 'campaign' },
+  campaign_details: { id: 'campaign' },
+  campaign_pause: { id: 'campaign' },
+  campaign_resume: { id: 'campaign' },
+  campaign_stop: { id: 'campaign' },
+};
+
+/** Lists of an account's own things, with the filters that name one of them. */
+const own: Record<string, Record<string, keyof Things>> = {
+  campaigns: {},
+  get_messages: {
+    'filter[id]': 'message',
+    'filter[campaign_id]': 'campaign',
+    'filter[reference_id]': 'reference',
+  },
+  sender_requests: { 'filter[id]': 'senderRequest' },
+  senders: {},
+};
+
+/** What a list must be asked with. */
+const required: Record<string, string> = { senders: 'type=sms' };
+
+/** What is no list of an account's things, and why it is safe to read. */
+const shared: Record<string, string> = {
+  account_balance: 'one object, of the key that asks: proved below',
+  account_tariffs: 'the tariffs of the installation',
+  get_internalCorePrices: 'the prices of the installation',
+  get_internalCorePricesByCountryCode: 'a country is nobody’s',
+  get_internalCountries: 'the countries of the world',
+  get_internalCurrencies: 'the currencies of the installation',
+};
+
+/** Operations that take no id: they make something new for the account of the key, or a token. */
+const fresh = [
+  'login',
+  'refresh_token',
+  'campaign_price',
+  'sms_send',
+  'campaign_send',
+  'send_message',
+  'sender_request_legal',
+  'sender_request_natural',
+];
+
+/** Makes one of everything that an account can have. */
+async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Things> {
+  const sent = await post('/api/campaigns/sms/send', {
+    sender: 'Carillon',
+    text: `of ${account.name}`,
+    phones: [{ number: 34600000000, reference_id: 'mine' }],
+  });
+  assert.equal(sent.status, 200, sent.text);
+  const request = await post('/api/senders/requests/legal', {
+    ...{ country_code: 'ES', type: 'sms', sender: 'Carillon', code_of_company: '12345678', name: 'x' },
+    ...{ tax_number: 'ESB12345678', legal_name: 'Carillon SL', address: 'Calle Mayor 1, Madrid' },
+    ...{ description: 'Your order 17 is ready', informing_purpose: 'News of orders' },
+  });
+  assert.equal(request.status, 201, request.text);
+  await api.db.pool.query(`insert into sender (account_id, sender) values ($1, 'Carillon')`, [account.id]);
+  return {
+    campaign: sent.body.data.id,
+    message: (await get('/api/messages')).body.data[0]!.id,
+    reference: 'mine',
+    senderRequest: request.body.data.id,
+  };
+}
+
+test('no operation with an id in its path reaches a thing of another account', async (t) => {
+  const api = await testApi(t);
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  const things = await thingsOf(api, owner);
+  for (const { method, path, operation } of await operationsOf(api, '/api/')) {
+    const { operationId } = operation;
+    if (!path.includes('{') || operationId in shared) continue;
+    const places = ids[operationId];
+    assert.ok(places, `${operationId} has an id in its path: add it to ids, or to shared with the reason`);
+    const theirs = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const thing = places[name];
+      assert.ok(thing, `${operationId}: say in ids what {${name}} is`);
+      return String(things[thing]);
+    });
+    const absent = path.replace(/\{\w+\}/g, '987654321');
+    const answer = await called(stranger, method, theirs);
+    assert.equal(answer.status, 404, `${operationId} as a stranger: ${answer.text}`);
+    assert.equal(answer.text, (await called(stranger, method, absent)).text, `${operationId} tells it apart`);
+    const mine = await called(owner, method, theirs);
+    assert.ok(mine.status === 200 || mine.status === 422, `${operationId} as the owner: ${mine.text}`);
+  }
+  const { rows } = await api.db.pool.query<{ status: string }>('select status from campaign where id = $1', [
+    things.campaign,
+  ]);
+  // The owner's own calls stopped it; a stranger's would have been refused as done before.
+  assert.equal(rows.length, 1);
+});
+
+test('a stranger changes nothing: every operation that changes is tried before the owner does it', async (t) => {
+  const api = await testApi(t);
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  const things = await thingsOf(api, owner);
+  const state = async () => {
+    const tables = ['campaign', 'message', 'batch', 'sender_request', 'sender', 'ledger'];
+    return Promise.all(tables.map(async (table) => (await api.db.pool.query(`select * from ${table}`)).rows));
+  };
+  const before = await state();
+  for (const { method, path, operation } of await operationsOf(api, '/api/')) {
+    const places = ids[operation.operationId];
+    if (method === 'get' || places === undefined) continue;
+    await called(
+      stranger,
+      method,
+      path.replace(/\{(\w+)\}/g, (_, name: string) => String(things[places[name]!])),
+    );
+  }
+  assert.deepEqual(await state(), before);
+});
+
+test('no list shows a thing of another account, with no filter', async (t) => {
+  const api = await testApi(t);
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  const things = await thingsOf(api, owner);
+  for (const { method, path, operation } of await operationsOf(api, '/api/')) {
+    const { operationId, parameters = [] } = operation;
+    if (operationId in ids || fresh.includes(operationId) || operationId in shared) continue;
+    const filters = own[operationId];
+    assert.ok(
+      filters && method === 'get',
+      `${operationId} is new: add it to own, shared or fresh, with what it shows`,
+    );
+    const naming = parameters.filter(({ name }) => /\bid\]$|_id\]$/.test(name)).map(({ name }) => name);
+    assert.deepEqual(naming.toSorted(), Object.keys(filters).toSorted(), `${operationId}: filters by an id`);
+    const needed = required[operationId] ?? '';
+    const queries = Object.entries(filters).map(([name, thing]) => `${name}=${things[thing]}`);
+    for (const query of ['', ...queries]) {
+      const url = `${path}?${needed}&${query}`;
+      const mine = await owner.get(url);
+      assert.equal(mine.status, 200, `${url}: ${mine.text}`);
+      assert.ok(mine.body.data.length >= 1, `the owner's ${url} is empty: it proves nothing`);
+      const seen = await stranger.get(url);
+      assert.equal(seen.status, 200, url);
+      assert.deepEqual(seen.body.data, [], url);
+    }
+  }
+  await api.db.pool.query('update account set balance_e7 = 7 where id = $1', [owner.account.id]);
+  const balance = async (caller: Caller) => (await caller.get('/api/accounts/balance')).body.data.balance;
+  assert.deepEqual([await balance(owner), await balance(stranger)], [0.0000007, 100]);
+});
+
+test('no operation of the admin API answers a key without its scope', async (t) => {
+  const api = await testApi(t);
+  const shop = await customer(api);
+  const nobody = api.call({});
+  // An administrator's key that was given no more than a customer's.
+  const modest = await customer(api, { role: 'admin', keyOptions: { scopes: ['send', 'read'] } });
+  const operations = await operationsOf(api, '/admin/api/');
+  assert.ok(operations.length > 15);
+  for (const { method, path, operation } of operations) {
+    const url = path.replace(/\{\w+\}/g, '1');
+    for (const caller of [shop, modest]) {
+      const answer = await called(caller, method, url);
+      assert.equal(answer.status, 403, `${operation.operationId}: ${answer.text}`);
+    }
+    assert.equal((await called(nobody, method, url)).status, 401, operation.operationId);
+  }
+});
+
+test('every operation is below /api or /admin/api, or known to be public', async (t) => {
+  const api = await testApi(t);
+  const others = (await operationsOf(api, '/')).filter(({ path }) => !/^(\/admin)?\/api\//.test(path));
+  assert.deepEqual(
+    others.map(({ operation }) => operation.operationId),
+    ['healthz'],
+  );
+});
