@@ -212,6 +212,17 @@ create table route (
   unique (prefix, operator_id)
 );
 
+-- Running engines take a change of operators or routes up at once, whoever makes it.
+create function notify_routing() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('carillon_routing', '');
+  return null;
+end $$;
+create trigger operator_changed after insert or update or delete on operator
+  for each statement execute function notify_routing();
+create trigger route_changed after insert or update or delete on route
+  for each statement execute function notify_routing();
+
 -- A running dispatcher. It holds the advisory lock (1, id) on a connection of its own for as long as it lives,
 -- so that others see at once that it died.
 create table dispatcher (

@@ -24,6 +24,7 @@ import { type LeasedBatch, Rotation, type Row } from './lane.ts';
 import { type Mark, mark } from './leases.ts';
 import type { Log } from './log.ts';
 import type { Matcher } from './matcher.ts';
+import { idLimit } from './notation.ts';
 import { Part, undecided } from './part.ts';
 import { commitSubmissions, submissionGroup } from './submissions.ts';
 
@@ -38,6 +39,8 @@ const attemptLimit = 5;
 const firstRetryMs = 1000;
 /** How often a message may be throttled: with the longest pause of the connector, half an hour. */
 const throttledLimit = 1000;
+/** The largest that the column holds; a command_status that no specification knows may be larger. */
+const largestError = 0x7fff_ffff;
 /** How often messages without a connected operator are looked at again. */
 const tickMs = 200;
 
@@ -185,6 +188,9 @@ export class Dispatcher {
 
   /** A batch was claimed. Where its campaign was dropped meanwhile, it is given back. */
   hold(batch: LeasedBatch): void {
+    // Lost, and claimed again before a renewal has shown it.
+    const before = this.held.get(batch.firstId);
+    if (before !== undefined) this.dropBatch(before);
     this.held.set(batch.firstId, batch);
     if (this.rotation.get(batch.campaign.id)?.campaign === batch.campaign) return;
     batch.closing = true;
@@ -283,7 +289,10 @@ export class Dispatcher {
     wanted.set(connector, room - templates.length);
     connector.unresolved += templates.length;
     row.batch.unresolved += templates.length;
-    const whole = templates.length === 1 ? null : { unanswered: templates.length, decided: false };
+    const whole =
+      templates.length === 1
+        ? null
+        : { unanswered: templates.length, decided: false, begun: false, abandoned: false };
     for (let i = 0; i < templates.length; i++) {
       step.parts.push(new Part(templates[i]!, row.phone, row.id, i, row.batch, whole, connector));
     }
@@ -342,7 +351,7 @@ export class Dispatcher {
       const status = statuses[i]!;
       switch (verdictOf(status)) {
         case 'sent':
-          part.smscId = smscIds[i]!;
+          part.smscId = smscIds[i]!.slice(0, idLimit);
           this.#outcome(part, Status.sent, 0);
           this.#options.matcher.submitted(part, connector.id);
           break;
@@ -408,6 +417,10 @@ export class Dispatcher {
       part.status = status;
     } else {
       whole.unanswered--;
+      if (status === Status.sent) {
+        whole.begun = true;
+        if (whole.abandoned) part.batch.perhapsSent = Math.max(part.batch.perhapsSent, part.messageId);
+      }
       if (whole.decided) part.status = undecided;
       else if (status !== Status.sent || whole.unanswered === 0) {
         // Any part that is not sent decides; else the last one.
@@ -415,7 +428,7 @@ export class Dispatcher {
         whole.decided = true;
       }
     }
-    part.error = error;
+    part.error = Math.min(error, largestError);
     if (status === Status.sent) this.counts.sent++;
     else if (status === Status.failed) this.counts.failed++;
     this.#journal.add(part);
@@ -438,12 +451,14 @@ export class Dispatcher {
   }
 
   #giveUp(part: Part): void {
-    if (part.uncertain) this.#leaveUncertain(part);
+    // A long message of which the operator has a part is not unsent.
+    if (part.uncertain || part.whole?.begun) this.#leaveUncertain(part);
     else this.#abandon(part);
   }
 
   // Surely not at the operator: the batch's mark can go back below it when it is given back.
   #abandon(part: Part): void {
+    if (part.whole !== null) part.whole.abandoned = true;
     part.batch.unsent = Math.min(part.batch.unsent, part.messageId);
     this.#resolve(part);
   }
@@ -496,7 +511,7 @@ export class Dispatcher {
       return;
     }
     const target = this.#router?.choose(part.phone, batch.campaign.test) ?? 'wait';
-    if (target === 'wait') {
+    if (target === 'wait' || (target !== part.connector && target !== 'none' && target.wanted() <= 0)) {
       this.#homeless.push(part);
     } else if (target === 'none') {
       this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);

@@ -12,7 +12,7 @@ import pg from 'pg';
 import { type Db, newClient } from '../db/index.ts';
 import { Connector, type ConnectorHandlers, loadRouting, Router } from '../operators/index.ts';
 import { Dispatcher, type DispatcherCounts } from './dispatcher.ts';
-import { feed, loadCampaigns } from './feed.ts';
+import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
 import {
   claim,
@@ -49,8 +49,9 @@ export type Engine = {
   counts(): DispatcherCounts;
 };
 
-/** The channel on which whoever makes work says so. */
+/** The channels on which whoever makes work says so, and on which changed operators and routes are told. */
 const workChannel = 'carillon_work';
+const routingChannel = 'carillon_routing';
 /** Without a notification, how often to look for work; with it, how long to gather notifications. */
 const refreshMs = 500;
 const gatherMs = 5;
@@ -89,6 +90,10 @@ class Running implements Engine {
   #dispatcher!: Dispatcher;
   #connectors = new Map<number, Connector<Part>>();
   #routing = '';
+  #operatorsUsed: Promise<void> = Promise.resolve();
+  /** Connectors whose operator was changed or taken away, until what they sent is answered. */
+  #retiring = new Set<Connector<Part>>();
+  #routingChanged = false;
   #timers: NodeJS.Timeout[] = [];
   #gather: NodeJS.Timeout | null = null;
   #loops = new Set<Promise<void>>();
@@ -157,8 +162,11 @@ class Running implements Engine {
     dispatcher.drain();
     // Leases are renewed until the end: what is on its way is still ours.
     const deadline = performance.now() + drainMs;
-    while (!dispatcher.quiet && performance.now() < deadline) await pause(drainLookMs);
-    await Promise.all([...this.#connectors.values()].map((connector) => connector.stop()));
+    const quiet = () =>
+      dispatcher.quiet && [...this.#retiring].every((connector) => connector.inWindow === 0);
+    while (!quiet() && performance.now() < deadline) await pause(drainLookMs);
+    const connectors = [...this.#connectors.values(), ...this.#retiring];
+    await Promise.all(connectors.map((connector) => connector.stop()));
     await dispatcher.flush();
     await this.#matcher.drain();
     for (const timer of this.#timers) clearInterval(timer);
@@ -183,7 +191,11 @@ class Running implements Engine {
     if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
     else await registerAgain(client, this.#id, hostname(), process.pid);
     await client.query(`listen ${workChannel}`);
-    client.on('notification', () => this.#refreshSoon());
+    await client.query(`listen ${routingChannel}`);
+    client.on('notification', ({ channel }) => {
+      if (channel === routingChannel) this.#routingChanged = true;
+      this.#refreshSoon();
+    });
     client.once('end', () => {
       if (this.#identity !== client || this.#stopping) return;
       this.#identity = null;
@@ -242,6 +254,11 @@ class Running implements Engine {
     try {
       do {
         this.#refreshAgain = false;
+        // First, so that a campaign that was created after a route finds it.
+        if (this.#routingChanged) {
+          this.#routingChanged = false;
+          await this.#useOperators();
+        }
         await startDue(this.#pool);
         await this.#openLanes();
         await this.#closeLanes();
@@ -263,6 +280,8 @@ class Running implements Engine {
       else lane.dry = false;
     }
     if (fresh.length > 0 && !this.#stopping) {
+      // A route that was added just before the campaign is there.
+      await this.#useOperators();
       for (const campaign of await loadCampaigns(this.#pool, fresh)) {
         if (!this.#stopping) rotation.add(new Lane(campaign));
       }
@@ -309,27 +328,31 @@ class Running implements Engine {
         await this.#settleBatches();
         if (this.#stopping) break;
         const { rotation } = this.#dispatcher;
-        const fed = await feed(
+        const lanes = [...rotation.lanes()];
+        const low = lowLanes(lanes);
+        const { claimed, uncertain } = await claimBatches(
           this.#pool,
-          [...rotation.lanes()],
+          low,
           this.#id,
           this.#config.leaseSeconds,
           1 + (this.#id % slotPairs) * 2,
         );
-        for (const batch of fed.claimed) this.#dispatcher.hold(batch);
-        for (const batch of fed.ended) this.#dispatcher.check(batch);
-        for (const { campaignId, firstId, messages, policy } of fed.uncertain) {
+        // Held before anything is read of them, which may fail.
+        for (const batch of claimed) this.#dispatcher.hold(batch);
+        for (const { campaignId, firstId, messages, policy } of uncertain) {
           this.#dispatcher.counts.uncertain += messages;
           this.#log.warn(
             { campaign: campaignId, batch: firstId, messages, cause: 'takeover', policy },
             'messages perhaps sent by a dispatcher that is gone',
           );
         }
+        const { read, ended } = await readAhead(this.#pool, low, aheadTarget(lanes.length));
+        for (const batch of ended) this.#dispatcher.check(batch);
         for (const lane of [...rotation.lanes()]) {
           if (lane.dry && lane.reading === null && lane.length === 0) rotation.remove(lane);
         }
-        if (fed.read > 0) this.#dispatcher.wake();
-        if (fed.claimed.length > 0) this.#feedAgain = true;
+        if (read > 0) this.#dispatcher.wake();
+        if (claimed.length > 0) this.#feedAgain = true;
       } while (this.#feedAgain);
     } catch (error) {
       this.#log.warn({ err: error }, 'messages not read ahead, trying again');
@@ -381,8 +404,15 @@ class Running implements Engine {
     this.#keeping = false;
   }
 
-  // Takes up operators and routes as they are in the database now.
-  async #useOperators(): Promise<void> {
+  // Takes up operators and routes as they are in the database now; one after the other, so that an older answer
+  // never replaces a newer one.
+  #useOperators(): Promise<void> {
+    const used = this.#operatorsUsed.then(() => this.#loadOperators());
+    this.#operatorsUsed = used.catch(() => {});
+    return used;
+  }
+
+  async #loadOperators(): Promise<void> {
     const { operators, routes } = await loadRouting(this.#db);
     const routing = JSON.stringify([operators, routes]);
     if (routing === this.#routing || this.#stopping) return;
@@ -402,7 +432,10 @@ class Running implements Engine {
     this.#routing = routing;
     this.#dispatcher.use([...kept.values()], new Router(routes, [...kept.values()]));
     for (const connector of fresh) connector.start();
-    for (const connector of gone) void connector.stop();
+    for (const connector of gone) {
+      this.#retiring.add(connector);
+      void connector.retire().then(() => this.#retiring.delete(connector));
+    }
   }
 
   #handlers(): ConnectorHandlers<Part> {

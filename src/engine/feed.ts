@@ -21,9 +21,6 @@ export function aheadTarget(lanes: number): number {
   return Math.max(aheadOfOne.least, Math.min(aheadOfOne.most, Math.floor(aheadLimit / Math.max(1, lanes))));
 }
 
-/** What a round brought. */
-export type Fed = { read: number; claimed: LeasedBatch[]; ended: LeasedBatch[]; uncertain: Uncertain[] };
-
 /** Loads what the dispatcher must know of these campaigns. */
 export async function loadCampaigns(client: Sql, ids: readonly number[]): Promise<Campaign[]> {
   const { rows } = await client.query({
@@ -39,44 +36,58 @@ from campaign where id = any($1::bigint[])`,
   }));
 }
 
+/** The lanes that run low, those first that waited longest; as many as one round takes. */
+export function lowLanes(lanes: readonly Lane[]): Lane[] {
+  const target = aheadTarget(lanes.length);
+  const low = lanes.filter((lane) => lane.length < target && !(lane.dry && lane.reading === null));
+  if (low.length <= lanesPerRound) return low;
+  return low.sort((a, b) => a.fedAt - b.fedAt).slice(0, lanesPerRound);
+}
+
 /**
- * One round: gives the lanes that run low their next batch and their next messages.
+ * Gives each of these lanes that has nothing to read its next batch. What this returns must be held even if nothing
+ * can be read of it for a while: it is leased.
  *
  * @param slot the counter slot for messages that were perhaps sent before a crash
- * @returns how many messages were read, the batches that were claimed, those read to their end, and what was
- *   uncertain in the claimed ones
+ * @returns the batches that were claimed, and what was uncertain in them
  */
-export async function feed(
+export async function claimBatches(
   client: Sql,
-  lanes: readonly Lane[],
+  low: readonly Lane[],
   dispatcherId: number,
   leaseSeconds: number,
   slot: number,
-): Promise<Fed> {
-  const target = aheadTarget(lanes.length);
-  const low = lanes
-    .filter((lane) => lane.length < target && !(lane.dry && lane.reading === null))
-    .slice(0, lanesPerRound);
-  if (low.length === 0) return { read: 0, claimed: [], ended: [], uncertain: [] };
-
-  const claimed: LeasedBatch[] = [];
-  let uncertain: Uncertain[] = [];
+): Promise<{ claimed: LeasedBatch[]; uncertain: Uncertain[] }> {
   const toClaim = new Map(low.filter((l) => l.reading === null).map((l) => [l.campaign.id, l]));
-  if (toClaim.size > 0) {
-    const claims: Claim[] = await claim(client, [...toClaim.keys()], dispatcherId, leaseSeconds);
-    uncertain = await settleUncertain(client, claims, slot);
-    for (const c of claims) {
-      const lane = toClaim.get(c.campaignId)!;
-      toClaim.delete(c.campaignId);
-      const batch = new LeasedBatch(lane.campaign, c.firstId, c.lastId, c.fence, c.uncertainUpto);
-      lane.reading = batch;
-      claimed.push(batch);
-    }
-    for (const lane of toClaim.values()) lane.dry = true;
-  }
+  if (toClaim.size === 0) return { claimed: [], uncertain: [] };
+  const claims: Claim[] = await claim(client, [...toClaim.keys()], dispatcherId, leaseSeconds);
+  const uncertain = await settleUncertain(client, claims, slot);
+  const claimed = claims.map((c) => {
+    const lane = toClaim.get(c.campaignId)!;
+    toClaim.delete(c.campaignId);
+    const batch = new LeasedBatch(lane.campaign, c.firstId, c.lastId, c.fence, c.uncertainUpto);
+    lane.reading = batch;
+    return batch;
+  });
+  for (const lane of toClaim.values()) lane.dry = true;
+  return { claimed, uncertain };
+}
 
-  const reading = low.flatMap((lane) => (lane.reading === null ? [] : [{ lane, batch: lane.reading }]));
-  if (reading.length === 0) return { read: 0, claimed, ended: [], uncertain };
+/**
+ * Reads the next messages of the batches that these lanes read, up to what each may have ahead.
+ *
+ * @param target what a lane may have read ahead
+ * @returns how many messages were read, and the batches that were read to their end
+ */
+export async function readAhead(
+  client: Sql,
+  low: readonly Lane[],
+  target: number,
+): Promise<{ read: number; ended: LeasedBatch[] }> {
+  const reading = low.flatMap((lane) =>
+    lane.reading === null || lane.length >= target ? [] : [{ lane, batch: lane.reading }],
+  );
+  if (reading.length === 0) return { read: 0, ended: [] };
   const limits = reading.map(({ lane }) => target - lane.length);
   // One index range scan per lane; `ord` gives every row back to its lane.
   const { rows } = await client.query<[number, number, number, string | null, string | null]>({
@@ -113,6 +124,7 @@ cross join lateral (
       ended.push(batch);
     }
     lane.append(read);
+    lane.fedAt = performance.now();
   });
-  return { read: rows.length, claimed, ended, uncertain };
+  return { read: rows.length, ended };
 }

@@ -74,6 +74,8 @@ export class Lane {
   reading: LeasedBatch | null = null;
   /** Nothing was left to claim at the last try. */
   dry = false;
+  /** When it was last read for, on the monotonic clock; a new one comes first. */
+  fedAt = 0;
   #rows: Row[] = [];
   #head = 0;
 

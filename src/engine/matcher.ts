@@ -12,7 +12,7 @@ import type { Connector } from '../operators/index.ts';
 import type { ClientSession, Deliver } from '../smpp/index.ts';
 import { Journal } from './journal.ts';
 import type { Log } from './log.ts';
-import { decimalToHex, hexToDecimal } from './notation.ts';
+import { decimalToHex, hexToDecimal, idLimit } from './notation.ts';
 import type { Part } from './part.ts';
 import { commitArrivals, findSubmissions, keepOrphans, takeOrphans } from './receipts.ts';
 
@@ -155,7 +155,7 @@ export class Matcher {
         nothing.push(sequence);
         continue;
       }
-      const smscId = receiptId(receipt.id, connector.config.messageIdFormat);
+      const smscId = receiptId(receipt.id.slice(0, idLimit), connector.config.messageIdFormat);
       const arrival: Arrival = {
         connector,
         session,

@@ -1,4 +1,11 @@
-// Operators write one message id in two ways: often decimal in the response and hexadecimal in the receipt.
+// Operators write one message id in two ways: often decimal in the response and hexadecimal in the receipt. Called by
+// the dispatcher for responses, and by the matcher and its statements for receipts.
+
+/**
+ * The longest id that is kept, in characters. SMPP 3.4 allows 64; what an index of the database cannot hold must not
+ * stop the journal.
+ */
+export const idLimit = 255;
 
 /** The decimal form of an id in hexadecimal (with or without 0x), or null where it is none. */
 export function hexToDecimal(id: string): string | null {

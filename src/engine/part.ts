@@ -6,7 +6,14 @@ import type { LeasedBatch } from './lane.ts';
 import type { Arrival } from './matcher.ts';
 
 /** What the parts of one long message share. */
-export type Whole = { unanswered: number; decided: boolean };
+export type Whole = {
+  unanswered: number;
+  decided: boolean;
+  /** The operator has a part of it. */
+  begun: boolean;
+  /** A part of it will not be written by this dispatcher. */
+  abandoned: boolean;
+};
 
 /** Marks a part whose outcome leaves its message as it is: other parts decide. */
 export const undecided = -1;

@@ -29,32 +29,19 @@ with input as materialized (
     set status = i.status, error = nullif(i.error, 0),
       done_at = case when i.status <> ${Status.accepted} then now() end
     from input i
-    where m.id = i.id and m.id between $4 and $5
+    where m.id = i.id
       and (m.status in (${Status.queued}, ${Status.sent})
         or (i.status <> ${Status.accepted} and m.status in (${Status.accepted}, ${Status.timedOut})))
     returning m.campaign_id, old.status as was, new.status as now, m.price_e7
-  ),${settle('$6')}
+  ),${settle('$4')}
 select count(*)::integer as n from changed`;
 
 // One statement a group: states, counters, ledger and balance. Idempotent: a second receipt changes nothing.
 async function commitReceipts(client: pg.ClientBase, group: ReceiptGroup, slot: number): Promise<void> {
-  let low = Number.POSITIVE_INFINITY;
-  let high = 0;
-  for (const id of group.messageIds) {
-    if (id < low) low = id;
-    if (id > high) high = id;
-  }
   await client.query({
     name: 'commit-receipts',
     text: commitSql,
-    values: [
-      arrayLiteral(group.messageIds),
-      arrayLiteral(group.statuses),
-      arrayLiteral(group.errors),
-      low,
-      high,
-      slot,
-    ],
+    values: [arrayLiteral(group.messageIds), arrayLiteral(group.statuses), arrayLiteral(group.errors), slot],
   });
 }
 

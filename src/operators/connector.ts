@@ -89,6 +89,7 @@ export class Connector<P extends Outgoing> {
   #submitters: ClientSession<P>[] = [];
   #tick: NodeJS.Timeout | null = null;
   #stopping = false;
+  #emptied: (() => void) | null = null;
 
   constructor(config: OperatorConfig, handlers: ConnectorHandlers<P>) {
     this.config = config;
@@ -130,7 +131,11 @@ export class Connector<P extends Outgoing> {
   wanted(): number {
     const sessions = this.#submitters.length;
     if (sessions === 0 || this.#stopping) return 0;
-    const room = this.config.inFlightLimit * sessions - this.unresolved;
+    // What waits beyond one window would only keep others from their turn, and go on after a stop.
+    const room = Math.min(
+      this.config.inFlightLimit * sessions - this.unresolved,
+      this.config.windowSize * sessions - this.waiting,
+    );
     if (this.config.throttle === null) return room;
     return Math.min(room, Math.max(1, Math.ceil(this.config.throttle * readySeconds)) - this.waiting);
   }
@@ -160,7 +165,7 @@ export class Connector<P extends Outgoing> {
   /** Writes what window and throttle allow. */
   pump(): void {
     if (this.waiting === 0) return;
-    if (!this.up) {
+    if (!this.up || this.#stopping) {
       this.#giveBack();
       return;
     }
@@ -200,6 +205,18 @@ export class Connector<P extends Outgoing> {
     if (revoked.length > 0) this.#handlers.returned(this, revoked);
     // A full window is pumped again by its next response, but time passing wakes nobody.
     if (this.waiting > 0 && (this.config.throttle !== null || this.#throttle.paused(now))) this.#tickLater();
+  }
+
+  /** Stops taking parts and gives back those that wait; stops when all that was written is answered or timed out. */
+  async retire(): Promise<void> {
+    this.#stopping = true;
+    this.#giveBack();
+    if (this.#inWindow > 0) {
+      await new Promise<void>((resolve) => {
+        this.#emptied = resolve;
+      });
+    }
+    await this.stop();
   }
 
   /** Stops taking parts, says unbind on every session and closes it. Parts still waiting are given back. */
@@ -267,13 +284,13 @@ export class Connector<P extends Outgoing> {
         },
         onResponses: (parts, statuses, smscIds) => {
           if (statuses.includes(0)) this.#throttle.accepted(performance.now());
-          this.#inWindow -= parts.length;
+          this.#answered(parts.length);
           this.#handlers.answered(this, parts, statuses, smscIds);
           this.pump();
         },
         onDeliveries: (deliveries) => this.#handlers.delivered(this, session, deliveries),
         onTimeouts: (parts) => {
-          this.#inWindow -= parts.length;
+          this.#answered(parts.length);
           this.#handlers.unanswered(this, parts, 'timeout');
           this.pump();
         },
@@ -290,7 +307,7 @@ export class Connector<P extends Outgoing> {
     slot.bound = false;
     this.#sessionsChanged();
     this.lastError = error?.message ?? null;
-    this.#inWindow -= unanswered.length;
+    this.#answered(unanswered.length);
     if (unanswered.length > 0) this.#handlers.unanswered(this, unanswered, 'disconnect');
     if (!this.up) this.#giveBack();
     if (!this.#stopping) {
@@ -310,6 +327,11 @@ export class Connector<P extends Outgoing> {
       }
     }
     this.#handlers.changed(this);
+  }
+
+  #answered(parts: number): void {
+    this.#inWindow -= parts;
+    if (this.#inWindow === 0) this.#emptied?.();
   }
 
   #sessionsChanged(): void {

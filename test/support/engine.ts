@@ -46,6 +46,8 @@ export type EngineBench = {
   /** An account with 1,000 to spend, and a key. */
   buyer(kind?: 'live' | 'test'): Promise<Buyer>;
   send(buyer: Buyer, order: Order): Promise<number>;
+  /** As PATCH /api/campaigns/{id}/stop does. */
+  stopCampaign(campaignId: number): Promise<void>;
   report(campaignId: number): Promise<Report>;
   /** Waits until the campaigns are done (or stopped) and none of their messages waits for anything. */
   settled(...campaignIds: number[]): Promise<void>;
@@ -55,6 +57,8 @@ export type EngineBench = {
   priceOf(campaignId: number, ...states: StatusName[]): Promise<bigint>;
   /** A single value out of the database. */
   value<T>(sql: string, ...values: unknown[]): Promise<T>;
+  /** Messages that a crash at this moment would leave uncertain. */
+  uncertainNow(): Promise<number>;
   /** Fails unless every invariant holds. */
   sound(): Promise<void>;
 };
@@ -162,6 +166,13 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         phones: numbers.map((number) => ({ number })),
       });
     },
+    async stopCampaign(campaignId) {
+      await db.pool.query(
+        `with stopped as (update campaign set status = 'stopped', finished_at = now() where id = $1)
+         select pg_notify('carillon_work', '')`,
+        [campaignId],
+      );
+    },
     async report(campaignId) {
       const { rows } = await db.pool.query<{ status: number; n: number }>(
         'select status, sum(n)::bigint as n from campaign_count where campaign_id = $1 group by 1 having sum(n) <> 0',
@@ -198,6 +209,12 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         0n,
       );
     },
+    uncertainNow: () =>
+      value(
+        `select count(*) from message m join batch b on b.campaign_id = m.campaign_id
+           and m.id between b.first_id and b.uncertain_upto
+         where m.status = 0`,
+      ),
     async sound() {
       assert.deepEqual((await examine(db)).breaches, []);
     },

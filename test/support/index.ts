@@ -5,5 +5,6 @@ export { type Child, child } from './child.ts';
 export { createTestDatabase, testDatabase } from './database.ts';
 export { duplicates, type EngineBench, engineBench, type Order, ordinary, type Report } from './engine.ts';
 export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
+export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { waitFor } from './wait-for.ts';
