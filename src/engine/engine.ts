@@ -59,6 +59,8 @@ const keepMs = 2000;
 /** How long a stop waits for windows to empty. */
 const drainMs = 10_000;
 const drainLookMs = 10;
+/** And then for the database to take what is known. */
+const commitMs = 10_000;
 /** Housekeeping connections: one each for feeding, marks, look-ups, and the rest. */
 const poolSize = 4;
 /** How much of a lease may pass since its last renewal before nothing more is written. */
@@ -158,7 +160,16 @@ class Running implements Engine {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const dispatcher = this.#dispatcher;
+    // A start that failed may not have got that far.
+    if (this.#dispatcher !== undefined) await this.#finish(this.#dispatcher);
+    if (this.#identity !== null) {
+      await unregister(this.#identity, this.#id).catch(() => {});
+      await this.#identity.end().catch(() => {});
+    }
+    await this.#pool.end();
+  }
+
+  async #finish(dispatcher: Dispatcher): Promise<void> {
     dispatcher.drain();
     // Leases are renewed until the end: what is on its way is still ours.
     const deadline = performance.now() + drainMs;
@@ -167,20 +178,20 @@ class Running implements Engine {
     while (!quiet() && performance.now() < deadline) await pause(drainLookMs);
     const connectors = [...this.#connectors.values(), ...this.#retiring];
     await Promise.all(connectors.map((connector) => connector.stop()));
-    await dispatcher.flush();
-    await this.#matcher.drain();
+    // With the database away nothing more can be written down; what is lost is below the marks, so known as uncertain.
+    await within(
+      commitMs,
+      dispatcher.flush().then(() => this.#matcher.drain()),
+    );
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#gather !== null) clearTimeout(this.#gather);
     await Promise.all(this.#loops);
     dispatcher.drain(); // what a feed on its way has claimed meanwhile
-    await this.#settleBatches();
+    await this.#settleBatches().catch((error: unknown) =>
+      this.#log.warn({ err: error }, 'batches not given back: their leases end by themselves'),
+    );
     await dispatcher.stop();
     await this.#matcher.stop();
-    if (this.#identity !== null) {
-      await unregister(this.#identity, this.#id).catch(() => {});
-      await this.#identity.end().catch(() => {});
-    }
-    await this.#pool.end();
   }
 
   // ─── who we are ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,10 +199,15 @@ class Running implements Engine {
   // One connection holds the lock that shows that we live, and hears of new work.
   async #identify(): Promise<void> {
     const client = await newClient(this.#db);
-    if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
-    else await registerAgain(client, this.#id, hostname(), process.pid);
-    await client.query(`listen ${workChannel}`);
-    await client.query(`listen ${routingChannel}`);
+    try {
+      if (this.#id === 0) this.#id = await register(client, hostname(), process.pid);
+      else await registerAgain(client, this.#id, hostname(), process.pid);
+      await client.query(`listen ${workChannel}`);
+      await client.query(`listen ${routingChannel}`);
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
     client.on('notification', ({ channel }) => {
       if (channel === routingChannel) this.#routingChanged = true;
       this.#refreshSoon();
@@ -280,8 +296,6 @@ class Running implements Engine {
       else lane.dry = false;
     }
     if (fresh.length > 0 && !this.#stopping) {
-      // A route that was added just before the campaign is there.
-      await this.#useOperators();
       for (const campaign of await loadCampaigns(this.#pool, fresh)) {
         if (!this.#stopping) rotation.add(new Lane(campaign));
       }
@@ -465,6 +479,16 @@ function asMark(batch: LeasedBatch) {
     fence: batch.fence,
     upto: batch.markToRelease,
   };
+}
+
+/** Waits for work to end, but not longer than this. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function pause(ms: number): Promise<void> {

@@ -96,6 +96,7 @@ export class Matcher {
   #lookingUp: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
   #busy = false;
+  #stopped = false;
 
   constructor(options: MatcherOptions) {
     this.#options = options;
@@ -194,6 +195,7 @@ export class Matcher {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     return this.#journal.stop();
   }
 
@@ -217,7 +219,7 @@ export class Matcher {
 
   // One look-up at a time takes whatever has gathered. What fails for want of a database stays and is tried again.
   async #lookUp(): Promise<void> {
-    while (this.#unknown.length > 0) {
+    while (this.#unknown.length > 0 && !this.#stopped) {
       const group = this.#unknown.splice(0, lookUpLimit);
       try {
         const missing = await this.#match(group, false);

@@ -19,7 +19,8 @@ export class Throttle {
   /** @param perSecond messages per second, or null for no limit */
   constructor(perSecond: number | null) {
     this.#perMs = perSecond === null ? Number.POSITIVE_INFINITY : perSecond / 1000;
-    this.#burst = perSecond === null ? Number.POSITIVE_INFINITY : Math.max(1, perSecond * burstSeconds);
+    // One more than the burst, so that a slow rate does not lose the fractions between two looks.
+    this.#burst = perSecond === null ? Number.POSITIVE_INFINITY : 1 + perSecond * burstSeconds;
     this.#tokens = this.#burst;
   }
 

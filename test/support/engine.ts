@@ -30,8 +30,8 @@ export type Report = { status: string; messages: Partial<Record<StatusName, numb
 export type EngineBench = {
   db: Db;
   connectionString: string;
-  /** Starts an engine; stopped with the test, or by `stopEngines`. */
-  engine(config?: Partial<EngineConfig>): Promise<Engine>;
+  /** Starts an engine, on another address of the database if need be; stopped with the test, or by `stopEngines`. */
+  engine(options?: Partial<EngineConfig> & { databaseUrl?: string }): Promise<Engine>;
   stopEngines(): Promise<void>;
   /** Runs when the test ends; what came last goes first. */
   later(end: () => Promise<void>): void;
@@ -114,9 +114,12 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
     connectionString,
     value,
     later: (end) => void ends.push(end),
-    async engine(config = {}) {
+    async engine({ databaseUrl, ...config } = {}) {
+      const its =
+        databaseUrl === undefined ? db : await openDatabase({ connectionString: databaseUrl, max: 5 });
+      if (its !== db) ends.push(() => its.close());
       const engine = createEngine({
-        db,
+        db: its,
         log,
         config: { leaseSeconds: 15, receiptGraceMinutes: 60, ...config },
       });
