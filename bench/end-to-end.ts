@@ -18,6 +18,8 @@ const sessions = 4;
 const windowSize = 2000;
 /** How often the reports are asked for while sending: often enough to measure, too seldom to disturb. */
 const reportEveryMs = 100;
+/** How often the end is looked for: it costs the server a request each time. */
+const pollMs = 50;
 /** A run that takes longer has gone wrong. */
 const timeoutMs = 10 * 60_000;
 
@@ -209,7 +211,7 @@ async function finish(api: Api, campaigns: number[], progress: (done: number) =>
     progress([...delivered.values()].reduce((a, b) => a + b, 0));
     if (performance.now() > deadline)
       throw new Error(`not delivered in time: campaigns ${[...open].join(', ')}`);
-    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 
