@@ -60,7 +60,7 @@ async function fill(db: Db, accountId: number, count: number, size: number): Pro
 }
 
 async function build(db: Db): Promise<number> {
-  if (process.env.SKIP_MIGRATE === undefined) await migrate(db);
+  await migrate(db);
   await ensureDefaultTariff(db);
   const { rows } = await db.pool.query<{ id: number }>(`select id from account where name = 'large'`);
   if (rows[0] !== undefined) return rows[0].id;

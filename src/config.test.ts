@@ -73,9 +73,12 @@ test('every default is a value that is accepted, and every variable says what it
 
 test('proxies are trusted when they are named, and none by default', () => {
   const trusted = (TRUST_PROXY: string) => loadConfig({ TRUST_PROXY }).trustProxy;
-  assert.deepEqual(
-    ['', 'off', 'on', '2', '10.0.0.1, 192.168.0.0/16'].map(trusted),
-    [undefined, undefined, 1, 2, ['10.0.0.1', '192.168.0.0/16']],
-  );
+  assert.deepEqual(['', 'off', 'on', '2', '10.0.0.1, 192.168.0.0/16'].map(trusted), [
+    undefined,
+    undefined,
+    1,
+    2,
+    ['10.0.0.1', '192.168.0.0/16'],
+  ]);
   for (const wrong of ['0.5', 'everyone', '11']) assert.throws(() => trusted(wrong), ConfigError);
 });

@@ -105,7 +105,7 @@ test('a test key sends for nothing, and needs no balance', async (t) => {
   assert.deepEqual(rows, [{ test: true }]);
   assert.equal((await get(`/api/campaigns/${body.data.id}/detail`)).body.data.total_price, '0.0000000');
   const priced = await post('/api/campaigns/price', { ...hello, messages: [{ phone: 34600000000 }] });
-  assert.deepEqual(priced.body, { price: 0, currency: 'EUR' });
+  assert.deepEqual(priced.body, { price: 0, currency: 'EUR', unpriced: 0 });
   assert.deepEqual((await api.db.pool.query('select from ledger')).rowCount, 0);
 });
 
@@ -167,6 +167,7 @@ test('a number without a price fails at once and costs nothing; the others are p
   assert.deepEqual((await post('/api/campaigns/price', { ...hello, messages: [{ phone: nowhere }] })).body, {
     price: null,
     currency: 'EUR',
+    unpriced: 1,
   });
 });
 
@@ -176,10 +177,14 @@ test('the price of a campaign is told exactly before it is sent', async (t) => {
   await spainCosts(api, '0.1234567');
   const messages = spain(1000).map(({ number }) => ({ phone: number }));
   const { text } = await post('/api/campaigns/price', { sender: 'Carillon', text: 'ж'.repeat(71), messages });
-  assert.equal(text, '{"price":246.9134,"currency":"EUR"}');
+  assert.equal(text, '{"price":246.9134,"currency":"EUR","unpriced":0}');
   const wrong = await post('/api/campaigns/price', { text: '', messages: [{ phone: 1 }], groups: [1] });
   assert.deepEqual(Object.keys(wrong.body.errors).sort(), ['groups', 'messages.0.phone', 'sender', 'text']);
-  assert.deepEqual((await post('/api/campaigns/price', hello)).body, { price: null, currency: 'EUR' });
+  assert.deepEqual((await post('/api/campaigns/price', hello)).body, {
+    price: null,
+    currency: 'EUR',
+    unpriced: 0,
+  });
 });
 
 test('a reference is used once in an account, and refused with its index', async (t) => {

@@ -27,6 +27,10 @@ test('every answer has the published types', async (t) => {
   conforms('refresh_token', await post('/api/auth/refresh'));
   conforms('account_balance', await get('/api/accounts/balance'));
   conforms('account_tariffs', await get('/api/accounts/tariff'));
+  conforms('get_internalCorePrices', await get('/api/internal/core/prices?product=sms'));
+  conforms('get_internalCorePricesByCountryCode', await get('/api/internal/core/prices/ES?product=sms'));
+  conforms('get_internalCountries', await get('/api/internal/countries'));
+  conforms('get_internalCurrencies', await get('/api/internal/currencies'));
   const order = {
     sender: 'Carillon',
     text: 'Hello',
@@ -37,6 +41,15 @@ test('every answer has the published types', async (t) => {
   conforms('campaign_price', await post('/api/campaigns/price', { ...order, messages }));
   const sent = await post('/api/campaigns/sms/send', order);
   conforms('sms_send', sent);
+  const universal = { channels: ['sms'], sms: { sender: 'Carillon', text: 'Hello' } };
+  conforms(
+    'campaign_send',
+    await post('/api/campaigns/send', { ...universal, recipients: { phones: [{ number: '34600000000' }] } }),
+  );
+  conforms(
+    'send_message',
+    await post('/api/messages/send', { ...universal, phone: { number: '34600000000' } }),
+  );
   const path = `/api/campaigns/${sent.body.data.id}`;
   for (const status of ['scheduled', 'sending', 'done', 'paused']) {
     await api.db.pool.query(`update campaign set status = $1, actual_start_at = now(), finished_at = now()`, [

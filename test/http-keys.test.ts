@@ -1,9 +1,10 @@
 // Proves what a key may do, from where and how often, that it dies at once on every process, and that a request that
 // comes twice is done once.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { keySource, revokeKey, sharedSecret } from '../src/accounts/index.ts';
-import { buildServer } from '../src/http/index.ts';
+import { addFeatures } from '../src/features.ts';
+import { type App, buildServer } from '../src/http/index.ts';
 import { cleanUp } from '../src/retries/index.ts';
 import { type Api, admin, type Caller, customer, testApi } from './support/api.ts';
 import { waitFor } from './support/index.ts';
@@ -13,6 +14,15 @@ const hello = { sender: 'Carillon', text: 'Hello', phones: [{ number: 3460000000
 
 const campaigns = async ({ db }: Api) =>
   (await db.pool.query<{ n: number }>('select count(*) as n from campaign')).rows[0]!.n;
+
+/** What another process of the installation has: its own cache and server, the same database and secret. */
+async function anotherProcess(t: TestContext, { db, app }: Api): Promise<App> {
+  const keys = keySource(db);
+  const second = await buildServer({ keys, signingKey: await sharedSecret(db, 'jwt'), log: app.log });
+  await addFeatures(second, { db });
+  t.after(() => second.close());
+  return second;
+}
 
 test('a key does what its scopes say, and is told which one it lacks', async (t) => {
   const api = await testApi(t);
@@ -98,20 +108,13 @@ test('an address that fails to log in too often has to wait, whatever it tries n
 test('a revoked key and its tokens stop within a second on a process that has just used them', async (t) => {
   const api = await testApi(t);
   const { key, keyId } = await customer(api);
-  // What another process of the installation has: its own cache, the same database and secret.
-  const second = await buildServer({
-    keys: keySource(api.db),
-    signingKey: await sharedSecret(api.db, 'jwt'),
-    log: api.app.log,
-  });
-  second.get('/api/ping', async () => ({}));
-  t.after(() => second.close());
+  const second = await anotherProcess(t, api);
   const { bearer } = (await api.call({}).post('/api/auth/login', { api_key: key })).body;
   const ways = [{ authorization: `Bearer ${bearer}` }, { 'x-api-key': key }];
   const statuses = () =>
     Promise.all(
       ways.flatMap((headers) => [
-        second.inject({ url: '/api/ping', headers }).then(({ statusCode }) => statusCode),
+        second.inject({ url: '/api/campaigns', headers }).then(({ statusCode }) => statusCode),
         api
           .call(headers)
           .get('/api/campaigns')
@@ -177,6 +180,14 @@ test('an Idempotency-Key gets the first answer again, also from another process,
   assert.deepEqual([again.status, again.text], [200, first.text]);
   assert.equal(again.headers['content-type'], first.headers['content-type']);
   assert.equal(again.headers['idempotency-replayed'], 'true');
+  const second = await anotherProcess(t, api);
+  const elsewhere = await second.inject({
+    method: 'POST',
+    url: send,
+    headers: { 'x-api-key': key, 'idempotency-key': 'order 17', 'content-type': 'application/json' },
+    payload: JSON.stringify(hello),
+  });
+  assert.deepEqual([elsewhere.statusCode, elsewhere.payload], [200, first.text]);
   // Another key is another request: the body may come twice.
   assert.notEqual((await keyed('order 18').post(send, hello)).text, first.text);
   const reused = await keyed('order 17').post(send, { ...hello, text: 'Another' });

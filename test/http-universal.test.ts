@@ -45,14 +45,16 @@ test('a universal message is answered with the message, which is there', async (
     ...message,
     phone: { number: '34600000000', reference_id: 'code1' },
     validity_seconds: 90,
-    respect_curfew: false,
+    respect_curfew: true,
     callback_url: 'https://shop.example/status',
   });
   assert.equal(status, 200, text);
   assert.deepEqual([body.data.phone, body.data.validity, body.data.reference_id], [34600000000, 1, 'code1']);
   assert.deepEqual((await get(`/api/messages?filter[id]=${body.data.id}`)).body.data, [body.data]);
-  const { rows } = await api.db.pool.query('select validity_s, callback_url from campaign');
-  assert.deepEqual(rows, [{ validity_s: 90, callback_url: 'https://shop.example/status' }]);
+  const { rows } = await api.db.pool.query('select validity_s, callback_url, respect_curfew from campaign');
+  assert.deepEqual(rows, [
+    { validity_s: 90, callback_url: 'https://shop.example/status', respect_curfew: true },
+  ]);
 });
 
 test('a dry run answers as the send would, and creates nothing', async (t) => {

@@ -345,7 +345,7 @@ test('ledger, balance, holds and total_price are those of the model after every 
           };
         }, commands),
       ),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     );
   } finally {
     client.release();

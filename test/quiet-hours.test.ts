@@ -11,6 +11,7 @@ import {
   type QuietSpan,
   setQuietHours,
 } from '../src/quiet/index.ts';
+import { admin, customer, testApi } from './support/api.ts';
 import { type EngineBench, engineBench, ordinary, waitFor } from './support/index.ts';
 
 const spain = (count: number) => ordinary(count, 34_600_000_000);
@@ -137,5 +138,43 @@ test("an account's hours: those of a country before those of all, and none that 
   assert.deepEqual(await listQuietHours(bench.db, accountId), [
     { accountId, country: null, span: parseSpan('22:00-08:00') },
     { accountId, country: 'FR', span: parseSpan('20:30-10:00') },
+  ]);
+});
+
+test('administrators set, see and remove quiet hours over the admin API, and it is written down who did', async (t) => {
+  const api = await testApi(t);
+  const { account, get } = await customer(api);
+  const administrator = await admin(api);
+  const path = `/admin/api/accounts/${account.id}/quiet-hours`;
+  assert.equal((await get(path)).status, 403);
+  assert.deepEqual((await administrator.get(path)).body, { data: [] });
+  const france = { country: 'FR', from: '22:00', to: '08:00' };
+  const others = { country: null, from: '23:30', to: '06:00' };
+  assert.deepEqual((await administrator.put(path, france)).body, { data: [france] });
+  assert.deepEqual((await administrator.put(path, others)).body, { data: [others, france] });
+  for (const [wrong, field] of [
+    [{ ...france, from: '08:00' }, 'from'],
+    [{ ...france, from: '24:00' }, 'from'],
+    [{ ...france, country: 'ZZ' }, 'country'],
+    [{ ...france, country: 'RU', from: '18:00', to: '09:00' }, 'from'],
+    [{ country: 'FR', from: '22:00' }, 'to'],
+  ] as const) {
+    const { status, body } = await administrator.put(path, wrong);
+    assert.equal(status, 422, JSON.stringify(wrong));
+    assert.deepEqual(Object.keys(body.errors), [field]);
+  }
+  assert.equal((await administrator.put('/admin/api/accounts/999/quiet-hours', france)).status, 404);
+  assert.deepEqual((await administrator.delete(`${path}?country=FR`)).body, { data: [others] });
+  assert.equal((await administrator.delete(`${path}?country=FR`)).status, 404);
+  assert.deepEqual((await administrator.delete(path)).body, { data: [] });
+  const { rows } = await api.db.pool.query(
+    `select account_id, owner_id, details from audit_log where action = 'account.quiet_hours' order by id`,
+  );
+  const by = { account_id: administrator.account.id, owner_id: account.id };
+  assert.deepEqual(rows, [
+    { ...by, details: { country: 'FR', span: '22:00-08:00' } },
+    { ...by, details: { country: null, span: '23:30-06:00' } },
+    { ...by, details: { country: 'FR', span: null } },
+    { ...by, details: { country: null, span: null } },
   ]);
 });

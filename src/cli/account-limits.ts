@@ -14,15 +14,18 @@ import { findAccount } from './find-account.ts';
 import { readBy, whole } from './options.ts';
 import { say, sayJson, sayTable } from './output.ts';
 
-type LimitOptions = { perSecond?: number | null; perDay?: number | null; json?: boolean };
+type Limit = number | 'none';
+type LimitOptions = { perSecond?: Limit; perDay?: Limit; json?: boolean };
 type QuietOptions = { country?: string; json?: boolean };
 
 const largest = 2_147_483_647;
 
-/** A limit, or null for "none". */
-function limit(text: string): number | null {
-  return text === 'none' ? null : whole(1, largest)(text);
+// Not null: that is what Commander makes of a missing value.
+function limit(text: string): Limit {
+  return text === 'none' ? text : whole(1, largest)(text);
 }
+
+const limitOf = (given: Limit | undefined) => (given === 'none' ? null : given);
 
 function hoursOrNone(text: string): QuietSpan | null {
   return text === 'none' ? null : parseSpan(text);
@@ -41,7 +44,7 @@ export function limitsCommand(env: Env): Command {
       await withDatabase(env, async (db) => {
         let account = await findAccount(db, name);
         if (perSecond !== undefined || perDay !== undefined) {
-          const change = { messagesPerSecond: perSecond, messagesPerDay: perDay };
+          const change = { messagesPerSecond: limitOf(perSecond), messagesPerDay: limitOf(perDay) };
           account = await changeAccount(db, account.id, change, null);
         }
         const { messagesPerSecond, messagesPerDay } = account;

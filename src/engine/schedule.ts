@@ -126,9 +126,9 @@ from account where id = any($1::bigint[]) and messages_per_second is not null`,
 }
 
 /**
- * A CTE \`target\`: the ids of the messages in the ranges of a CTE that has first_id and last_id, with its columns, that are
- * in one of these states. LATERAL and OFFSET 0 leave the planner one way only: a short index range scan per range. As
- * a plain join it may walk the whole table and compare every message with every range.
+ * A CTE \`target\`: the ids of the messages in the ranges of a CTE that has first_id and last_id, with its columns; of
+ * those messages that are in one of these states. LATERAL and OFFSET 0 leave the planner one way only: a short index
+ * range scan per range. As a plain join it may walk the whole table and compare every message with every range.
  */
 function messagesIn(ranges: string, ...states: number[]): string {
   return `

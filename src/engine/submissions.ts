@@ -24,7 +24,8 @@ export function submissionGroup(): SubmissionGroup {
 
 // One statement a group, so one round trip and one commit. `unnest` of parallel arrays costs a tenth of a VALUES
 // list to plan and parse. Bounds on m.id would spare a look at partitions, but make a plan thinkable that walks the
-// whole range for every element of a group: m.id = i.id is the only way in. The update goes through the primary key and touches no indexed column: with the page's free room it is HOT.
+// whole range for every element of a group: m.id = i.id is the only way in. The update goes through the primary key
+// and touches no indexed column: with the page's free room it is HOT.
 const sql = `
 with input as materialized (
     select * from unnest($1::bigint[], $2::smallint[], $3::integer[], $4::integer[], $5::smallint[], $6::text[])

@@ -15,7 +15,10 @@ import { publishedStatuses } from './status.ts';
 
 export const MessageQuery = Type.Object({
   ...pageParameters(15),
-  sort: Type.Enum(['id', 'phone', 'delivered'], { default: 'id' }),
+  sort: Type.Enum(['id', 'phone', 'delivered'], {
+    default: 'id',
+    description: 'More than a million messages can be sorted by `id` only: narrow the filter',
+  }),
   way: SortWay,
   'filter[id]': Type.Optional(Type.Integer({ minimum: 1 })),
   'filter[campaign_id]': Type.Optional(Type.Integer()),
