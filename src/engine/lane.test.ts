@@ -9,10 +9,16 @@ const campaign = (id: number, accountId: number): Campaign => ({
   sender: 'Shop',
   text: 'Hello',
   test: false,
-  validityH: 72,
+  validitySeconds: 72 * 3600,
   uncertain: 'resend',
   templates: [],
 });
+
+const batchOf = (campaign: Campaign, firstId: number, lastId: number, uncertainUpto: number): LeasedBatch =>
+  new LeasedBatch(campaign, {
+    ...{ campaignId: campaign.id, firstId, lastId, uncertainUpto },
+    ...{ fence: 1, country: null, at: new Date() },
+  });
 
 test('accounts take turns, and the campaigns of an account take turns within its turns', () => {
   fc.assert(
@@ -112,8 +118,8 @@ const rowsOf = (batch: LeasedBatch, from: number, to: number): Row[] =>
 
 test('a lane gives messages back in order, and forgets those of a batch that is lost', () => {
   const lane = new Lane(campaign(1, 1));
-  const first = new LeasedBatch(lane.campaign, 1, 5000, 1, 0);
-  const second = new LeasedBatch(lane.campaign, 5001, 6000, 1, 5000);
+  const first = batchOf(lane.campaign, 1, 5000, 0);
+  const second = batchOf(lane.campaign, 5001, 6000, 5000);
   first.ahead = 5000;
   second.ahead = 1000;
   lane.append(rowsOf(first, 1, 5000));
@@ -132,7 +138,7 @@ test('a lane gives messages back in order, and forgets those of a batch that is 
 });
 
 test('a batch is given back with a mark that covers what was perhaps sent and, where it can, nothing else', () => {
-  const batch = new LeasedBatch(campaign(1, 1), 1, 1000, 1, 0);
+  const batch = batchOf(campaign(1, 1), 1, 1000, 0);
   batch.mark = 500;
   assert.equal(batch.markToRelease, 500);
   batch.unsent = 301;

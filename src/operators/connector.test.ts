@@ -22,6 +22,8 @@ class Message implements Outgoing {
   constructor(phone: number) {
     this.phone = phone;
   }
+
+  leaves(): void {}
 }
 
 const messages = (count: number, first = 380_500_000_000) =>
