@@ -132,7 +132,8 @@ export const Price = Type.Object({
   price: MaybeAmountNumber,
   currency: Currency,
   unpriced: Type.Integer({
-    description: 'Numbers without a price: their messages would fail and cost nothing. An extension of Carillon.',
+    description:
+      'Numbers without a price: their messages would fail and cost nothing. An extension of Carillon.',
   }),
 });
 

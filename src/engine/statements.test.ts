@@ -60,6 +60,8 @@ const claimOf = (batch: Batch, uncertainUpto: number): Claim => ({
   firstId: batch.first_id,
   lastId: batch.last_id,
   uncertainUpto,
+  country: null,
+  at: new Date(),
   fence: 1,
 });
 
@@ -85,7 +87,7 @@ test('what a state takes and holds of the money is the same in SQL as in the tab
     for (const name of names) {
       const { rows } = await bench.db.pool.query(
         'select money_taken($1, $2::smallint) as taken, money_held($1, $2::smallint) as held',
-        [billOn, Status[name]],
+        [billOn === 'delivered', Status[name]],
       );
       const state = moneyStates[billOn][name];
       // `+ 0` makes a zero of JavaScript's -0.

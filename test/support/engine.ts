@@ -193,7 +193,9 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
         await waitFor(
           async () => {
             const { status, messages } = await bench.report(id);
-            return /done|stopped|spam/.test(status) && undecided.every((name) => messages[name] === undefined);
+            return (
+              /done|stopped|spam/.test(status) && undecided.every((name) => messages[name] === undefined)
+            );
           },
           { timeoutMs: 40_000, what: `campaign ${id} to settle` },
         ).catch(async (error: Error) => {
