@@ -169,7 +169,7 @@ begin
     if to_regclass(format('message_p%s', p)) is null then
       execute format(
         'create table if not exists message_p%s partition of message for values from (%s) to (%s)
-           with (fillfactor = 40, autovacuum_vacuum_insert_scale_factor = 0.5)',
+           with (fillfactor = 38, autovacuum_vacuum_insert_scale_factor = 0.5)',
         p, p * rows_per_partition, (p + 1) * rows_per_partition);
     end if;
   end loop;

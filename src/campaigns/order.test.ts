@@ -25,6 +25,7 @@ test('a plain request is an order that starts now and is valid for 72 hours', ()
     validitySeconds: undefined,
     startAt: undefined,
     callbackUrl: undefined,
+    respectCurfew: false,
     uncertain: 'resend',
   });
 });
@@ -207,4 +208,14 @@ test('no body whatsoever makes the reader throw', () => {
       readPriceOrder(body);
     }),
   );
+});
+
+test('respect_curfew is true or false, and puts the recipients of a country together', () => {
+  const phones = [34600000001, 33600000001, 34600000002].map((number) => ({ number }));
+  assert.deepEqual(read({ phones }).order.recipients.numbers, [34600000001, 33600000001, 34600000002]);
+  const { order, errors } = read({ phones, respect_curfew: true });
+  assert.deepEqual(errors, {});
+  assert.equal(order.respectCurfew, true);
+  assert.deepEqual(order.recipients.numbers, [34600000001, 34600000002, 33600000001]);
+  assert.deepEqual(errorsOf({ respect_curfew: 'yes' }), ['respect_curfew']);
 });

@@ -19,6 +19,7 @@ type SendOptions = AccessOptions & {
   tariffCode?: number;
   callbackUrl?: string;
   transliterate?: boolean;
+  respectCurfew?: boolean;
   watch?: boolean;
 };
 
@@ -50,6 +51,7 @@ export function campaignCommand(env: Env, end: (exitCode: number) => void): Comm
     .option('--tariff-code <code>', 'another tariff than the account has', whole(0, 9))
     .option('--callback-url <url>', 'where to report changes')
     .option('--transliterate', 'write the text in the GSM alphabet')
+    .option('--respect-curfew', 'wait while it is quiet where a message goes')
     .option('--watch', 'and watch it to its end')
     .addHelpText(
       'after',
@@ -69,6 +71,7 @@ Examples:
         tariff_code: options.tariffCode,
         callback_url: options.callbackUrl,
         transliterate: options.transliterate,
+        respect_curfew: options.respectCurfew,
       });
       const { data } = body as {
         data: { id: number; status: string; calculated_price: number; currency: string };

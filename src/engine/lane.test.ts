@@ -14,11 +14,8 @@ const campaign = (id: number, accountId: number): Campaign => ({
   templates: [],
 });
 
-const batchOf = (campaign: Campaign, firstId: number, lastId: number, uncertainUpto: number): LeasedBatch =>
-  new LeasedBatch(campaign, {
-    ...{ campaignId: campaign.id, firstId, lastId, uncertainUpto },
-    ...{ fence: 1, country: null, at: new Date() },
-  });
+const leased = (of: Campaign, firstId: number, lastId: number) =>
+  new LeasedBatch(of, { firstId, lastId, fence: 1, uncertainUpto: firstId - 1, country: null });
 
 test('accounts take turns, and the campaigns of an account take turns within its turns', () => {
   fc.assert(
@@ -118,8 +115,8 @@ const rowsOf = (batch: LeasedBatch, from: number, to: number): Row[] =>
 
 test('a lane gives messages back in order, and forgets those of a batch that is lost', () => {
   const lane = new Lane(campaign(1, 1));
-  const first = batchOf(lane.campaign, 1, 5000, 0);
-  const second = batchOf(lane.campaign, 5001, 6000, 5000);
+  const first = leased(lane.campaign, 1, 5000);
+  const second = leased(lane.campaign, 5001, 6000);
   first.ahead = 5000;
   second.ahead = 1000;
   lane.append(rowsOf(first, 1, 5000));
@@ -138,11 +135,39 @@ test('a lane gives messages back in order, and forgets those of a batch that is 
 });
 
 test('a batch is given back with a mark that covers what was perhaps sent and, where it can, nothing else', () => {
-  const batch = batchOf(campaign(1, 1), 1, 1000, 0);
+  const batch = leased(campaign(1, 1), 1, 1000);
   batch.mark = 500;
   assert.equal(batch.markToRelease, 500);
   batch.unsent = 301;
   assert.equal(batch.markToRelease, 300);
   batch.perhapsSent = 400;
   assert.equal(batch.markToRelease, 400);
+});
+
+test('what is forgotten of a batch that was read to its end is not done', () => {
+  const lane = new Lane(campaign(1, 1));
+  const [taken, ahead] = [leased(lane.campaign, 1, 10), leased(lane.campaign, 11, 20)];
+  for (const batch of [taken, ahead]) batch.readAll = true;
+  ahead.ahead = 10;
+  lane.append(rowsOf(ahead, 11, 20));
+  lane.drop(taken);
+  assert.deepEqual([taken.readAll, taken.allResolved], [true, true]);
+  lane.clear();
+  assert.deepEqual([ahead.readAll, ahead.ahead], [false, 0]);
+});
+
+test('an account may take what its limit allows over all its campaigns, and others as much as they like', () => {
+  const rotation = new Rotation();
+  const lanes = [new Lane(campaign(1, 1)), new Lane(campaign(2, 1)), new Lane(campaign(3, 2))] as const;
+  for (const lane of lanes) rotation.add(lane);
+  rotation.limit([{ accountId: 1, perSecond: 100 }]);
+  const start = rotation.allowed(lanes[0], 0);
+  assert.ok(start >= 10 && start <= 11, 'a tenth of a second');
+  rotation.spend(lanes[0], start);
+  assert.equal(rotation.allowed(lanes[1], 0), 0);
+  assert.equal(rotation.allowed(lanes[2], 0), Number.POSITIVE_INFINITY);
+  rotation.limit([{ accountId: 1, perSecond: 100 }]);
+  assert.equal(rotation.allowed(lanes[0], 50), 5, 'the bucket is kept');
+  rotation.limit([]);
+  assert.equal(rotation.allowed(lanes[0], 50), Number.POSITIVE_INFINITY);
 });

@@ -56,7 +56,10 @@ export class LeasedBatch {
   /** On the monotonic clock; a renewal that was asked for before it says nothing of this batch. */
   readonly claimedAt = performance.now();
 
-  constructor(campaign: Campaign, { firstId, lastId, fence, uncertainUpto, country }: Claim) {
+  constructor(
+    campaign: Campaign,
+    { firstId, lastId, fence, uncertainUpto, country }: Omit<Claim, 'campaignId' | 'at'>,
+  ) {
     this.campaign = campaign;
     this.firstId = firstId;
     this.lastId = lastId;

@@ -60,6 +60,8 @@ const claimOf = (batch: Batch, uncertainUpto: number): Claim => ({
   firstId: batch.first_id,
   lastId: batch.last_id,
   uncertainUpto,
+  country: null,
+  at: new Date(),
   fence: 1,
   country: null,
   at: new Date(),

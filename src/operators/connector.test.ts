@@ -19,6 +19,8 @@ class Message implements Outgoing {
   readonly phone: number;
   revoked = false;
 
+  leaves() {}
+
   constructor(phone: number) {
     this.phone = phone;
   }

@@ -123,7 +123,7 @@ test('an import says what it adds, changes and leaves, and keeps what was in for
   const first = await importRates(
     db,
     tariff,
-    'prefix,operator,price,billed\n380,,0.04,\n38067,Kyivstar,0.05,delivered',
+    'prefix,operator,price,billed,valid_from\n380,,0.04,,2026-01-01\n38067,Kyivstar,0.05,delivered,2026-01-01',
   );
   assert.deepEqual([first.applied, first.added, first.changed, first.unchanged], [true, 2, 0, 0]);
   const second = await importRates(
