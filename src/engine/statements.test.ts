@@ -63,8 +63,6 @@ const claimOf = (batch: Batch, uncertainUpto: number): Claim => ({
   country: null,
   at: new Date(),
   fence: 1,
-  country: null,
-  at: new Date(),
 });
 
 function answered(entries: readonly { id: number; status: number }[]) {

@@ -24,8 +24,6 @@ class Message implements Outgoing {
   constructor(phone: number) {
     this.phone = phone;
   }
-
-  leaves(): void {}
 }
 
 const messages = (count: number, first = 380_500_000_000) =>
