@@ -13,9 +13,11 @@ import { cpuSeconds, parentOf, peakRssMb, postgresCpuSeconds, startProcess } fro
 const perCampaign = 10_000;
 /** How the simulated operator behaves; as a near and fast one does. */
 const latency = '2-10';
-const receiptDelay = '100-600';
+const receiptDelay = '50-250';
 const sessions = 4;
 const windowSize = 2000;
+/** How many customers send at once, each one campaign after the other. */
+const customers = 1;
 /** How often the reports are asked for while sending: often enough to measure, too seldom to disturb. */
 const reportEveryMs = 100;
 /** How often the end is looked for: it costs the server a request each time. */
@@ -113,6 +115,7 @@ export async function benchEndToEnd(
     };
     const reportMs: number[] = [];
     const acceptMs: number[] = [];
+    const bodies = Array.from({ length: messages / perCampaign }, (_, i) => numbers(2 + i, perCampaign));
     const started = performance.now();
     const campaigns: number[] = [];
     let accepted = 0;
@@ -127,12 +130,16 @@ export async function benchEndToEnd(
         reportMs.push(performance.now() - asked);
       }
     })();
-    for (let i = 0; i < messages / perCampaign; i++) {
-      const body = numbers(2 + i, perCampaign);
-      const asked = performance.now();
-      campaigns.push(await api.send(body));
-      acceptMs.push(performance.now() - asked);
-    }
+    let next = 0;
+    const customer = async () => {
+      while (next < bodies.length) {
+        const body = bodies[next++]!;
+        const asked = performance.now();
+        campaigns.push(await api.send(body));
+        acceptMs.push(performance.now() - asked);
+      }
+    };
+    await Promise.all(Array.from({ length: customers }, customer));
     accepted = performance.now();
     await finish(api, campaigns, progress);
     const ended = performance.now();
