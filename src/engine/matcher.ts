@@ -149,8 +149,10 @@ export class Matcher {
   /** Takes the deliver_sm of one chunk. */
   arrived(connector: Connector<Part>, session: ClientSession<Part>, deliveries: readonly Deliver[]): void {
     const nothing: number[] = [];
+    let inbound = 0;
     const recent = this.#recent.get(connector.id);
     for (const { sequence, source, receipt } of deliveries) {
+      if (receipt === null) inbound++;
       const status = receipt === null ? null : statusOf[receipt.state];
       if (receipt === null || status === null || status === undefined) {
         nothing.push(sequence);
@@ -181,6 +183,10 @@ export class Matcher {
       }
     }
     if (nothing.length > 0) session.acknowledge(nothing);
+    if (inbound > 0) {
+      const operator = connector.config.name;
+      this.#options.log.warn({ operator, messages: inbound }, 'messages from subscribers are not kept');
+    }
     if (this.#unknown.length > 0 && this.#lookingUp === null) this.#lookingUp = this.#lookUp();
   }
 
