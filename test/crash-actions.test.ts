@@ -4,13 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAccount, createKey, topUp } from '../src/accounts/index.ts';
-import { openDatabase } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { Reason, Status } from '../src/messages/index.ts';
 import { parseAmount } from '../src/money/index.ts';
-import { addOperator, addRoute } from '../src/operators/index.ts';
-import { startSimulator } from '../src/simulator/index.ts';
-import { type Child, child, createTestDatabase, ordinary, waitFor } from './support/index.ts';
+import { crashBench, ordinary, waitFor } from './support/index.ts';
 
 const kills = 5;
 /** Actions between two kills, each after a random part of this time. */
@@ -30,28 +27,7 @@ function pick<T>(list: readonly T[]): T {
 }
 
 test('pause, stop and moderation at random moments between kills leave the ledger exact and send nothing cancelled', async (t) => {
-  const { connectionString, drop } = await createTestDatabase();
-  const db = await openDatabase({ connectionString, max: 3 });
-  const simulator = await startSimulator({
-    latencyMs: { min: 2, max: 20 },
-    receiptDelayMs: { min: 20, max: 400 },
-    recordSubmits: true,
-  });
-  t.after(async () => {
-    await simulator.stop();
-    await db.close();
-    await drop();
-  });
-  await addOperator(db, {
-    name: 'north',
-    host: '127.0.0.1',
-    port: simulator.port,
-    systemId: 'carillon',
-    password: 'secret',
-    inFlightLimit,
-    throttle,
-  });
-  await addRoute(db, { prefix: '', operator: 'north' });
+  const { db, simulator, serve } = await crashBench(t, { inFlightLimit, throttle });
   await db.pool.query(`insert into moderation_rule (kind, value) values ('word', 'casino')`);
   const account = await createAccount(db, { name: 'author' });
   await topUp(db, account.id, parseAmount('100000'), 'test');
@@ -59,16 +35,7 @@ test('pause, stop and moderation at random moments between kills leave the ledge
   const author = (await createKey(db, account.id, 'live')).key;
   const moderates = (await createKey(db, moderator.id, 'live', { scopes: ['moderate'] })).key;
 
-  const serve = () =>
-    child(t, ['src/main.ts', 'serve'], {
-      DATABASE_URL: connectionString,
-      PORT: '0',
-      SIMULATOR: 'off',
-      LOG_LEVEL: 'warn',
-    });
-  const urlOf = async (server: Child) => (await server.said(/http:\/\/127\.0\.0\.1:\d+/))[0];
-  let server = serve();
-  let url = await urlOf(server);
+  let { server, url } = await serve();
 
   const call = async (key: string, method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${url}${path}`, {
@@ -115,8 +82,7 @@ test('pause, stop and moderation at random moments between kills leave the ledge
     server.kill('SIGKILL');
     await server.ended;
     assert.deepEqual((await examine(db)).breaches, [], `after kill ${i + 1}: ${done.join(', ')}`);
-    server = serve();
-    url = await urlOf(server);
+    ({ server, url } = await serve());
   }
 
   const statusOf = async (id: number) => (await call(author, 'GET', `/api/campaigns/${id}`)).body.data.status;

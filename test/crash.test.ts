@@ -4,12 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAccount, createKey, topUp } from '../src/accounts/index.ts';
-import { openDatabase } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { parseAmount } from '../src/money/index.ts';
-import { addOperator, addRoute } from '../src/operators/index.ts';
-import { startSimulator } from '../src/simulator/index.ts';
-import { type Child, child, createTestDatabase, waitFor } from './support/index.ts';
+import { crashBench, waitFor } from './support/index.ts';
 
 /** How often the process is killed, at moments within this span after it has begun to send. */
 const kills = 6;
@@ -22,40 +19,9 @@ const throttle = 4000;
 type Report = { data: { status: string; statistics: Record<string, number>; total_messages: number } };
 
 test('after kill -9 at random moments every message is accounted for and few are sent twice', async (t) => {
-  const { connectionString, drop } = await createTestDatabase();
-  const db = await openDatabase({ connectionString, max: 3 });
-  const simulator = await startSimulator({
-    latencyMs: { min: 2, max: 20 },
-    receiptDelayMs: { min: 20, max: 400 },
-    recordSubmits: true,
-  });
-  t.after(async () => {
-    await simulator.stop();
-    await db.close();
-    await drop();
-  });
-  await addOperator(db, {
-    name: 'north',
-    host: '127.0.0.1',
-    port: simulator.port,
-    systemId: 'carillon',
-    password: 'secret',
-    inFlightLimit,
-    throttle,
-  });
-  await addRoute(db, { prefix: '', operator: 'north' });
+  const { db, simulator, serve } = await crashBench(t, { inFlightLimit, throttle });
 
-  const serve = () =>
-    child(t, ['src/main.ts', 'serve'], {
-      DATABASE_URL: connectionString,
-      PORT: '0',
-      SIMULATOR: 'off',
-      LOG_LEVEL: 'warn',
-    });
-  const urlOf = async (server: Child) => (await server.said(/http:\/\/127\.0\.0\.1:\d+/))[0];
-
-  let server = serve();
-  let url = await urlOf(server);
+  let { server, url } = await serve();
   const account = await createAccount(db, { name: 'crash' });
   await topUp(db, account.id, parseAmount('100000'), 'test');
   const { key } = await createKey(db, account.id, 'live');
@@ -82,8 +48,7 @@ test('after kill -9 at random moments every message is accounted for and few are
     await new Promise((resolve) => setTimeout(resolve, Math.random() * longestLifeMs));
     server.kill('SIGKILL');
     await server.ended;
-    server = serve();
-    url = await urlOf(server);
+    ({ server, url } = await serve());
   }
 
   const report = async (id: number) =>

@@ -1,6 +1,6 @@
 // Reads the audit log, the newest entries first. Called by the admin API.
 
-import type { Db } from '../db/index.ts';
+import { conditions, type Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 
 export type AuditEntry = {
@@ -36,20 +36,15 @@ export async function listAudit(
   filter: AuditFilter,
   page: Page,
 ): Promise<{ entries: AuditEntry[]; total: number }> {
-  const values: unknown[] = [];
-  const conditions = ['true'];
-  const where = (condition: (parameter: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
+  const chosenBy = conditions();
+  const { where, values } = chosenBy;
   where((p) => `account_id = ${p}`, filter.accountId);
   where((p) => `owner_id = ${p}`, filter.ownerId);
   where((p) => `(action = ${p} or split_part(action, '.', 1) = ${p})`, filter.action);
   where((p) => `subject = ${p}`, filter.subject);
   where((p) => `at >= ${p}`, filter.from);
   where((p) => `at <= ${p}`, filter.to);
-  const chosen = `from audit_log where ${conditions.join(' and ')}`;
+  const chosen = `from audit_log where ${chosenBy.sql}`;
   const [{ rows }, totals] = await Promise.all([
     db.pool.query<AuditEntry>(
       `select l.id, l.at, l.account_id as "accountId", a.name as "accountName", l.key_id as "keyId", l.action,

@@ -2,7 +2,7 @@
 // by the routes, those of administrators as the owner of every campaign.
 
 import type pg from 'pg';
-import type { Db } from '../db/index.ts';
+import { conditions, type Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 import type { CampaignStatus } from './lifecycle.ts';
 
@@ -111,13 +111,8 @@ export async function selectCampaigns(
   sort: CampaignSort,
   page: Page,
 ): Promise<{ rows: CampaignRow[]; total: number }> {
-  const values: unknown[] = [];
-  const conditions = ['true'];
-  const where = (condition: (parameter: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
+  const chosenBy = conditions();
+  const { where, values } = chosenBy;
   where((p) => `account_id = ${p}`, owner === 'every' ? undefined : owner);
   where((p) => `status = ${p}`, filter.status);
   where((p) => `test = ${p}`, filter.test);
@@ -128,7 +123,7 @@ export async function selectCampaigns(
     const column = searchColumns[filter.search.field];
     where((p) => `strpos(lower(${column}), lower(${p})) > 0`, filter.search.value);
   }
-  const chosen = `from campaign where ${conditions.join(' and ')}`;
+  const chosen = `from campaign where ${chosenBy.sql}`;
   const order = `order by ${sortColumns[sort.by]} ${sort.way}, id ${sort.way}`;
   const pageSql = `select * ${chosen} ${order} limit ${page.limit} offset ${page.offset}`;
   const [{ rows }, totals] = await Promise.all([

@@ -1,5 +1,6 @@
 // The door of the database folder.
 export { advisoryLocks } from './advisory-locks.ts';
+export { type Conditions, conditions } from './conditions.ts';
 export { type Db, newClient, openDatabase, withoutPassword } from './connection.ts';
 export { copyIn } from './copy.ts';
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';

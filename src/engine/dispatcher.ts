@@ -175,7 +175,7 @@ export class Dispatcher {
     for (const batch of [...this.held.values()]) {
       if (batch.campaign.id !== campaignId) continue;
       batch.closing = true;
-      this.#checkEnd(batch);
+      this.check(batch);
     }
   }
 
@@ -198,7 +198,7 @@ export class Dispatcher {
     if (before !== undefined) this.dropBatch(before);
     this.held.set(batch.firstId, batch);
     if (this.rotation.get(batch.campaign.id)?.campaign !== batch.campaign) batch.closing = true;
-    if (batch.closing) this.#checkEnd(batch);
+    if (batch.closing) this.check(batch);
   }
 
   /** It is quiet at the numbers of this batch: forgets what was read and not taken, and gives it back. */
@@ -207,17 +207,12 @@ export class Dispatcher {
     if (lane?.reading === batch) lane.reading = null;
     lane?.drop(batch);
     batch.closing = true;
-    this.#checkEnd(batch);
+    this.check(batch);
   }
 
   /** Whether a batch is on its way to be completed or given back. */
   ending(firstId: number): boolean {
     return this.ended.some((b) => b.firstId === firstId) || this.closed.some((b) => b.firstId === firstId);
-  }
-
-  /** Looks whether a batch is at its end, or may be given back. */
-  check(batch: LeasedBatch): void {
-    this.#checkEnd(batch);
   }
 
   // ─── take and mark ────────────────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +243,7 @@ export class Dispatcher {
       wanted.set(connector, n);
       if (n > 0) total += n;
     }
-    let lanes = this.rotation.size;
+    const lanes = this.rotation.size;
     if (lanes === 0) return null;
     const now = performance.now();
     let limited = false;
@@ -273,8 +268,6 @@ export class Dispatcher {
       }
       this.rotation.spend(lane, taken);
       idle = taken === 0 ? idle + 1 : 0;
-      if (taken > 0 && lane.length === 0) this.#options.hungry();
-      lanes = this.rotation.size;
     }
     if (limited) this.#wakeLater();
     this.#options.hungry();
@@ -476,7 +469,7 @@ export class Dispatcher {
   #resolve(part: Part): void {
     if (part.connector !== null) part.connector.unresolved--;
     part.batch.unresolved--;
-    this.#checkEnd(part.batch);
+    this.check(part.batch);
   }
 
   #giveUp(part: Part): void {
@@ -498,7 +491,8 @@ export class Dispatcher {
     this.#resolve(part);
   }
 
-  #checkEnd(batch: LeasedBatch): void {
+  /** Looks whether a batch is at its end, or may be given back. */
+  check(batch: LeasedBatch): void {
     if (batch.unresolved > 0 || batch.lost) return;
     if (batch.readAll && batch.ahead === 0 && batch.allResolved) {
       if (this.held.delete(batch.firstId)) this.ended.push(batch);

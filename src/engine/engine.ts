@@ -127,7 +127,7 @@ class Running implements Engine {
 
   async start(): Promise<void> {
     await this.#identify();
-    const slot = 1 + (this.#id % slotPairs) * 2;
+    const slot = this.#slot;
     const connect = () => newClient(this.#db, { options: hotOptions });
     this.#matcher = new Matcher({
       pool: this.#pool,
@@ -223,6 +223,11 @@ class Running implements Engine {
       this.#log.warn({ dispatcher: this.#id }, 'database connection lost, connecting again');
     });
     this.#identity = client;
+  }
+
+  // The first of this dispatcher's two counter slots: submissions and housekeeping; receipts have the second.
+  get #slot(): number {
+    return 1 + (this.#id % slotPairs) * 2;
   }
 
   #leaseHolds(): boolean {
@@ -368,7 +373,7 @@ class Running implements Engine {
         if (campaigns.length === 0) break;
         const claims = await claim(this.#pool, campaigns, this.#id, this.#config.leaseSeconds, true);
         if (claims.length === 0) break;
-        const messages = await cancel(this.#pool, claims, 1 + (this.#id % slotPairs) * 2);
+        const messages = await cancel(this.#pool, claims, this.#slot);
         await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
         this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
       }
@@ -401,7 +406,7 @@ class Running implements Engine {
           low,
           this.#id,
           this.#config.leaseSeconds,
-          1 + (this.#id % slotPairs) * 2,
+          this.#slot,
         );
         // Held before anything is read of them, which may fail.
         for (const batch of claimed) this.#dispatcher.hold(batch);
@@ -458,7 +463,7 @@ class Running implements Engine {
       await this.#useOperators();
       let closed = 1;
       while (closed > 0 && !this.#stopping) {
-        const { batches, messages } = await timeOut(this.#pool, 1 + (this.#id % slotPairs) * 2);
+        const { batches, messages } = await timeOut(this.#pool, this.#slot);
         if (messages > 0) this.#log.info({ batches, messages }, 'no receipt in time: unknown');
         closed = batches;
       }

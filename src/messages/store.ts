@@ -2,7 +2,7 @@
 // can come out. Called by the routes.
 
 import type pg from 'pg';
-import type { Db } from '../db/index.ts';
+import { type Conditions, conditions, type Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 import type { Range } from './search.ts';
 
@@ -19,14 +19,10 @@ export type MessageFilter = {
 };
 
 /** The conditions of a search on the campaigns of an account, and their values from $1 on. */
-function chosen(accountId: number, filter: MessageFilter): { conditions: string; values: unknown[] } {
-  const values: unknown[] = [accountId];
-  const conditions = ['account_id = $1'];
-  const where = (condition: (parameter: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
+function chosen(accountId: number, filter: MessageFilter): Conditions {
+  const chosenBy = conditions();
+  const { where } = chosenBy;
+  where((p) => `account_id = ${p}`, accountId);
   where((p) => `id = ${p}`, filter.campaignId);
   where((p) => `start_at >= ${p}`, filter.from);
   where((p) => `start_at <= ${p}`, filter.to);
@@ -34,7 +30,7 @@ function chosen(accountId: number, filter: MessageFilter): { conditions: string;
   const owner = (p: string) =>
     `id = (select id from campaign where first_message_id <= ${p} order by first_message_id desc limit 1)`;
   where((p) => `${owner(p)} and first_message_id + message_count > ${p}`, filter.id);
-  return { conditions: conditions.join(' and '), values };
+  return chosenBy;
 }
 
 /** The id range of every campaign of the account that can hold such messages, in the order of their ids. */
@@ -43,10 +39,10 @@ export async function selectRanges(
   accountId: number,
   filter: MessageFilter,
 ): Promise<Range[]> {
-  const { conditions, values } = chosen(accountId, filter);
+  const { sql: where, values } = chosen(accountId, filter);
   const { rows } = await sql.query<Range>(
     `select first_message_id as first, first_message_id + message_count - 1 as last
-     from campaign where ${conditions} order by first_message_id`,
+     from campaign where ${where} order by first_message_id`,
     values,
   );
   const { id } = filter;
@@ -79,7 +75,7 @@ export async function selectRangePage(
     const ranges = await selectRanges(db.pool, accountId, filter);
     return { ranges, before: 0, total: ranges.length };
   }
-  const { conditions, values } = chosen(accountId, filter);
+  const { sql: where, values } = chosen(accountId, filter);
   const [begin, end] = [`$${values.length + 1}::bigint`, `$${values.length + 2}::bigint`];
   const [{ rows }, totals] = await Promise.all([
     db.pool.query<Range & { before: number }>(
@@ -88,7 +84,7 @@ export async function selectRangePage(
          select first_message_id as first, message_count as n,
            sum(message_count) over (order by first_message_id ${way} rows unbounded preceding)::bigint as upto
          from (
-           select first_message_id, message_count from campaign where ${conditions}
+           select first_message_id, message_count from campaign where ${where}
            order by first_message_id ${way} limit ${end}
          ) as near
        ) as counted
@@ -97,7 +93,7 @@ export async function selectRangePage(
       [...values, page.offset, page.offset + page.limit],
     ),
     db.pool.query<{ total: number }>(
-      `select coalesce(sum(message_count), 0)::bigint as total from campaign where ${conditions}`,
+      `select coalesce(sum(message_count), 0)::bigint as total from campaign where ${where}`,
       values,
     ),
   ]);

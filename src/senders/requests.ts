@@ -1,7 +1,7 @@
 // Requests for senders: filing one, listing them, deciding. Called by the routes, the admin API and the command line.
 
 import { recordAudit } from '../audit/index.ts';
-import { type Db, transaction } from '../db/index.ts';
+import { conditions, type Db, transaction } from '../db/index.ts';
 import type { Identity, Page } from '../http/index.ts';
 import { refused } from './errors.ts';
 import { openStatuses, type RequestStatus, statesBefore } from './request-status.ts';
@@ -102,13 +102,8 @@ export async function listRequests(
   sort: RequestSort,
   page: Page,
 ): Promise<{ requests: SenderRequest[]; total: number }> {
-  const values: unknown[] = [];
-  const conditions = ['true'];
-  const where = (condition: (parameter: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
+  const chosenBy = conditions();
+  const { where, values } = chosenBy;
   where((p) => `r.account_id = ${p}`, filter.accountId);
   where((p) => `r.id = ${p}`, filter.id);
   where((p) => `r.status = ${p}`, filter.status);
@@ -116,7 +111,7 @@ export async function listRequests(
   where((p) => `strpos(lower(r.sender), lower(${p})) > 0`, filter.sender);
   where((p) => `r.created_at >= ${p}`, filter.createdFrom);
   where((p) => `r.created_at < ${p}`, filter.createdBefore);
-  const chosen = `from sender_request r where ${conditions.join(' and ')}`;
+  const chosen = `from sender_request r where ${chosenBy.sql}`;
   const [{ rows }, totals] = await Promise.all([
     db.pool.query<SenderRequest>(
       `select ${columns} ${chosen.replace(' where', ' join account a on a.id = r.account_id where')}

@@ -1,6 +1,6 @@
 // The SQL of single rates: listed, made, changed and removed by rates.ts; whole cards are import.ts.
 
-import type { Db } from '../db/index.ts';
+import { conditions, type Db } from '../db/index.ts';
 import { type AmountE7, amount } from '../money/index.ts';
 import type { BillOn, Queryable } from './store.ts';
 
@@ -46,17 +46,13 @@ export async function selectRates(
   filter: RateFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rates: TariffRate[]; total: number }> {
-  const values: unknown[] = [tariffId];
-  const conditions = ['tariff_id = $1'];
-  const where = (condition: (parameter: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
+  const chosenBy = conditions();
+  const { where, values } = chosenBy;
+  where((p) => `tariff_id = ${p}`, tariffId);
   where((p) => `starts_with(prefix, ${p})`, filter.prefix);
   where((p) => `country = ${p}`, filter.country);
   where((p) => `prefix = any(${p})`, filter.number === undefined ? undefined : startsOf(filter.number));
-  const chosen = conditions.join(' and ');
+  const chosen = chosenBy.sql;
   const rates =
     filter.when === 'all'
       ? `select * from rate where ${chosen}`

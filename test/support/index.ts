@@ -2,6 +2,7 @@
 export { atEnd } from './at-end.ts';
 export { type Answer, call, startTestCarillon, type TestCarillon, type TestOptions } from './carillon.ts';
 export { type Child, child } from './child.ts';
+export { type CrashBench, crashBench } from './crash.ts';
 export { createTestDatabase, testDatabase } from './database.ts';
 export { duplicates, type EngineBench, engineBench, type Order, ordinary, type Report } from './engine.ts';
 export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
