@@ -5,7 +5,8 @@
 import { ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type Db, openInstallation } from './db/index.ts';
-import { createEngine } from './engine/index.ts';
+import { createEngine, type Engine } from './engine/index.ts';
+import { createEngineThread } from './engine-thread.ts';
 import { addFeatures } from './features.ts';
 import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
 import { type App, buildServer } from './http/index.ts';
@@ -36,6 +37,8 @@ export type StartOptions = {
   simulator?: Omit<SimulatorOptions, 'host' | 'port' | 'systemId' | 'password'>;
   /** Runs when the database and the built-in operators are there and nothing is sent yet: for routes and accounts. */
   prepare?: (db: Db) => Promise<void>;
+  /** Gives the engine of a process that also serves the API a thread of its own; `log` must be that of createLog. */
+  engineThread?: boolean;
 };
 
 /** Starts Carillon. A part that cannot start stops those before it, and its error is thrown. */
@@ -73,7 +76,8 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     await options.prepare?.(db);
     if (dispatch) {
-      const engine = createEngine({ db, config, log });
+      const engine =
+        api && options.engineThread ? engineThread(db, config) : createEngine({ db, config, log });
       started.push({ name: 'engine', stop: () => engine.stop() });
       await engine.start();
     }
@@ -113,6 +117,15 @@ async function buildApi(config: Config, db: Db, log: Logger): Promise<App> {
   });
   await addFeatures(app, { db });
   return app;
+}
+
+function engineThread(db: Db, config: Config): Engine {
+  const { leaseSeconds, receiptGraceMinutes, logLevel } = config;
+  return createEngineThread({
+    connectionString: db.connection.connectionString!,
+    config: { leaseSeconds, receiptGraceMinutes },
+    logLevel,
+  });
 }
 
 /** A listening address as one to connect to. */

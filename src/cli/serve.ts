@@ -36,7 +36,7 @@ export function serveCommand(env: Env): Command {
       const signal = untilSignal();
       // Loads the whole of Carillon, which other commands and help texts need not wait for.
       const { startCarillon } = await import('../app.ts');
-      const carillon = await startCarillon(config, { log });
+      const carillon = await startCarillon(config, { log, engineThread: true });
       if (options.json) say(JSON.stringify(asJson(carillon)));
       else await welcome(carillon);
       log.info(`${await signal}: stopping`);

@@ -13,7 +13,7 @@ import pg from 'pg';
 import { type Db, newClient } from '../db/index.ts';
 import { Connector, type ConnectorHandlers, loadRouting, Router } from '../operators/index.ts';
 import { loadQuietness } from '../quiet/index.ts';
-import { Dispatcher, type DispatcherCounts } from './dispatcher.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
 import {
@@ -50,7 +50,6 @@ export type Engine = {
   start(): Promise<void>;
   /** Takes nothing new, lets what is on its way come to its end or its time-out, commits, and gives back the rest. */
   stop(): Promise<void>;
-  counts(): DispatcherCounts;
 };
 
 /** The channels on which whoever makes work says so, and on which changed operators and routes are told. */
@@ -119,10 +118,6 @@ class Running implements Engine {
     this.#log = log;
     this.#pool = new pg.Pool({ ...db.connection, options: hotOptions, max: poolSize });
     this.#pool.on('error', () => {}); // the next query says what is wrong
-  }
-
-  counts(): DispatcherCounts {
-    return this.#dispatcher.counts;
   }
 
   async start(): Promise<void> {
