@@ -1,28 +1,45 @@
-// `npm run bench`: measures the main job and prints it as a table; the numbers go to bench/results/latest.json.
+// `npm run bench`: measures the main job and prints it as tables; the numbers go to bench/results/latest.json.
 //
-//   npm run bench                      the whole: about a minute
-//   npm run bench -- --messages 20000  fewer or more messages end to end (a multiple of 10,000)
-//   npm run bench -- --only endToEnd   or submit
+//   npm run bench                      the whole: about five minutes, most of them to fill a table of 10 million
+//   npm run bench -- --only endToEnd   one part, or some: submit, endToEnd, large
+//   npm run bench -- --messages 20000  end to end, another number of messages: a multiple of 10,000
+//   npm run bench -- --large 100000 --rows 0   another size of the large campaign, and of the table it is sent on
+//   npm run bench -- --smoke           small numbers, to see that everything is right; nothing is written
+//   npm run bench -- --only endToEnd --profile DIR   CPU profiles of server and simulator
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchEndToEnd, type EndToEnd } from './end-to-end.ts';
-import { benchSubmit } from './submit.ts';
+import { benchLarge, type Large } from './large.ts';
+import { benchSubmit, type SubmitBench } from './submit.ts';
 
 const { values } = parseArgs({
   options: {
-    messages: { type: 'string', default: '100000' },
+    messages: { type: 'string' },
+    large: { type: 'string' },
+    rows: { type: 'string' },
     only: { type: 'string' },
+    profile: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
-const messages = Math.max(10_000, Math.round(Number(values.messages) / 10_000) * 10_000);
+const { smoke, profile } = values;
+const count = (given: string | undefined, usual: number, small: number) =>
+  given === undefined ? (smoke ? small : usual) : Number(given);
+const messages = Math.max(10_000, Math.round(count(values.messages, 100_000, 10_000) / 10_000) * 10_000);
+const largeMessages = count(values.large, 1_000_000, 20_000);
+const tableRows = count(values.rows, 10_000_000, 20_000);
+/** Campaigns under way at once. */
+const concurrencies = [1, 10, 100];
 const resultFile = new URL('./results/latest.json', import.meta.url);
 
-function progress(done: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${messages} delivered `);
+function progressOf(all: number) {
+  return (done: number) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all} delivered `);
+  };
 }
 
 function commit(): string | null {
@@ -33,33 +50,52 @@ function commit(): string | null {
   }
 }
 
-function table(rows: [string, string | number][]): void {
+type Row = [name: string, value: string | number];
+
+function table(title: string, rows: Row[]): void {
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  console.log(`\n${title}`);
   const width = Math.max(...rows.map(([name]) => name.length));
-  for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`);
 }
 
-function rowsOf(e: EndToEnd): [string, string | number][] {
+function submitRows({ carillon, npmSmpp, carillonCpuUs, npmSmppCpuUs }: SubmitBench): Row[] {
+  return [
+    ['Carillon', `${carillon} /s, ${carillonCpuUs} us of CPU each`],
+    ['npm smpp', `${npmSmpp} /s, ${npmSmppCpuUs} us of CPU each`],
+    ['ratio', `${(carillon / npmSmpp).toFixed(1)} times as fast`],
+  ];
+}
+
+function endToEndRows(e: EndToEnd): Row[] {
   const cpu = e.cpuMicrosecondsPerMessage;
   return [
     ['end to end', `${e.messagesPerSecond} messages/s (${e.messages} in ${e.seconds} s)`],
-    ['accept 10,000 numbers', `${e.accept10000Ms.idle} ms idle, ${e.accept10000Ms.median} ms while sending`],
+    [`accept ${e.acceptMs.numbers}`, `${e.acceptMs.idle} ms idle, ${e.acceptMs.median} ms while sending`],
+    ['report', `p50 ${e.reportMs.p50} ms, p99 ${e.reportMs.p99} ms (${e.reportMs.requests} requests)`],
     [
-      'report while sending',
-      `p50 ${e.reportMs.p50} ms, p99 ${e.reportMs.p99} ms (${e.reportMs.requests} requests)`,
-    ],
-    [
-      'CPU per message',
+      'CPU a message',
       `server ${cpu.server} us, simulator ${cpu.simulator} us, PostgreSQL ${cpu.postgres} us`,
-    ],
-    [
-      'CPU',
-      `server ${e.cpuSeconds.server} s, simulator ${e.cpuSeconds.simulator} s, PostgreSQL ${e.cpuSeconds.postgres} s`,
     ],
     ['peak RSS', `server ${e.peakRssMb.server} MB, simulator ${e.peakRssMb.simulator} MB`],
   ];
 }
 
-const wants = (part: string) => values.only === undefined || values.only === part;
+function largeRows({ messagesPerSecond, seconds, rssMb, reportMs, countRowsMs }: Large): Row[] {
+  const ratio = (countRowsMs.median / reportMs.p50).toFixed(0);
+  return [
+    ['end to end', `${messagesPerSecond} messages/s (in ${seconds} s)`],
+    ['RSS of the server', `${rssMb.at10} MB at 10 %, ${rssMb.at50} MB at 50 %, ${rssMb.at100} MB at the end`],
+    [
+      'report',
+      `p50 ${reportMs.p50} ms, p99 ${reportMs.p99} ms, worst ${reportMs.worst} ms (${reportMs.requests} requests)`,
+    ],
+    ['counting its rows', `${countRowsMs.median} ms: ${ratio} times the report`],
+  ];
+}
+
+const only = values.only?.split(',');
+const wants = (part: string) => only === undefined || only.includes(part);
 const result: Record<string, unknown> = {
   at: new Date().toISOString(),
   commit: commit(),
@@ -68,23 +104,25 @@ const result: Record<string, unknown> = {
   cpu: cpus()[0]?.model ?? 'unknown',
 };
 if (wants('submit')) {
-  const submit = await benchSubmit();
+  const submit = await benchSubmit(smoke ? { count: 10_000 } : {});
   result.submit = { ...submit, ratio: Number((submit.carillon / submit.npmSmpp).toFixed(1)) };
-  table([
-    ['submit_sm, client alone', `${submit.carillon} /s`],
-    [
-      'submit_sm, npm smpp',
-      `${submit.npmSmpp} /s (Carillon: ${(submit.carillon / submit.npmSmpp).toFixed(1)} times as fast)`,
-    ],
-  ]);
+  table('submit_sm by the client alone, to an operator that does nothing', submitRows(submit));
 }
 if (wants('endToEnd')) {
-  const endToEnd = await benchEndToEnd(messages, progress);
-  if (process.stderr.isTTY) process.stderr.write('\r');
-  result.endToEnd = endToEnd;
-  table(rowsOf(endToEnd));
+  const runs: EndToEnd[] = [];
+  for (const atOnce of concurrencies) {
+    const run = await benchEndToEnd(messages, atOnce, progressOf(messages), profile);
+    runs.push(run);
+    table(`${messages} messages, ${atOnce} campaigns at once`, endToEndRows(run));
+  }
+  result.endToEnd = runs;
 }
-if (values.only === undefined) {
+if (wants('large')) {
+  const large = await benchLarge(largeMessages, tableRows, progressOf(largeMessages));
+  result.large = large;
+  table(`${largeMessages} messages in one campaign, ${tableRows} others in the table`, largeRows(large));
+}
+if (only === undefined && !smoke) {
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
   writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -12,6 +12,7 @@ import { type Db, migrate, openDatabase, startEmbedded } from '../src/db/index.t
 import { addFeatures } from '../src/features.ts';
 import { buildServer } from '../src/http/index.ts';
 import { ensureDefaultTariff } from '../src/tariffs/index.ts';
+import { fill } from './fill.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,37 +28,6 @@ const campaigns = 10_000;
 const perCampaign = 1000;
 /** Of how many other accounts the messages stand between. */
 const others = { accounts: 20, campaigns: 50, perCampaign: 1000 };
-
-/** An account with its campaigns, a minute apart, each delivered within seconds of its start. */
-async function fill(db: Db, accountId: number, count: number, size: number): Promise<void> {
-  const chunk = 500;
-  for (let done = 0; done < count; done += chunk) {
-    const n = Math.min(chunk, count - done);
-    const { rows } = await db.pool.query<{ id: number }>('select take_message_block($1) as id', [n * size]);
-    await db.pool.query(
-      `with made as (
-         insert into campaign (account_id, first_message_id, message_count, phone_count, name, sender, text, status,
-           start_at, actual_start_at, finished_at, created_at, tariff_id, currency, calculated_e7)
-         select $1, $2::bigint + i * $3, $3, $3, 'SMS ' || (now() - make_interval(mins => $4 - i)), 
-           'Shop' || i % 40, 'Hello', case when i % 50 = 0 then 'stopped' else 'done' end, at, at, at + interval '9 s',
-           at, t.id, 'EUR', 500000 * $3::bigint
-         from generate_series(0, $5::integer - 1) as i, (select id from tariff where is_default) as t,
-           lateral (select now() - make_interval(mins => $4 - i) as at) as when_
-         returning id, first_message_id, start_at
-       ), counted as (
-         insert into campaign_count (campaign_id, slot, status, n, price_e7)
-         select id, slot, status, $3 / 4, $3 * 125000 from made, (values (0, 3), (0, 4), (1, 3), (1, 1)) as s (slot, status)
-       )
-       insert into message (id, campaign_id, phone, price_e7, sent_at, done_at, connector_id, status, parts)
-       select first_message_id + j, id, 34600000000 + (random() * 99999999)::bigint, 500000, start_at,
-         start_at + random() * interval '60 s', 1, 3, 1
-       from made, generate_series(0, $3::integer - 1) as j`,
-      [accountId, rows[0]!.id, size, count - done, n],
-    );
-    process.stderr.write(`\r${done + n} of ${count} campaigns `);
-  }
-  process.stderr.write('\n');
-}
 
 async function build(db: Db): Promise<number> {
   await migrate(db);

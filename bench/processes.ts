@@ -94,7 +94,16 @@ export function postgresCpuSeconds(postmaster: number): number {
 
 /** The most memory that a process has had resident, in MB. */
 export function peakRssMb(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return memoryMb(pid, 'VmHWM');
+}
+
+/** The memory that a process has resident now, in MB. */
+export function rssMb(pid: number): number {
+  return memoryMb(pid, 'VmRSS');
+}
+
+function memoryMb(pid: number, field: string): number {
+  const line = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return line === null ? 0 : Math.round(Number(line[1]) / 1024);
 }
 
