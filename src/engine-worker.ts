@@ -9,6 +9,9 @@ import { createLog } from './log.ts';
 /** Routing is read with it; everything else of the engine has connections of its own. */
 const poolSize = 2;
 
+import { setPriority } from 'node:os';
+
+setPriority(5);
 const { connectionString, config, logLevel } = workerData as ThreadStart;
 let db: Db | undefined;
 let engine: Engine | undefined;

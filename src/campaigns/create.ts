@@ -1,6 +1,7 @@
 // Creates a campaign: validate, price, hold the money, store the messages. Either all of it happens or nothing. Called
 // by the routes.
 
+import pLimit from 'p-limit';
 import type pg from 'pg';
 import { type Db, transaction } from '../db/index.ts';
 import { type FieldErrors, formatMoment, type Identity, invalid } from '../http/index.ts';
@@ -32,6 +33,12 @@ export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' |
 /** Runs the transaction that creates a campaign; a caller's own adds to it what belongs to the campaign. */
 export type Transact = (work: (client: pg.ClientBase) => Promise<number>) => Promise<number>;
 
+/**
+ * Campaigns that one process writes at once. More would take as long in all, since they share the processors, and keep
+ * every connection from reports and lists meanwhile.
+ */
+const writing = pLimit(4);
+
 /** Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else. */
 export async function createCampaign(
   db: Db,
@@ -61,7 +68,7 @@ export async function createCampaign(
     reasons.length > 0 ? 'moderation' : initialStatus,
   );
   try {
-    return await transact(async (client) => {
+    const write = async (client: pg.ClientBase) => {
       const id = await insertCampaign(client, row);
       if (id === 'day') {
         throw refused.dayFull({
@@ -80,7 +87,8 @@ export async function createCampaign(
       if (reasons.length > 0)
         await holdCampaign(client, { campaignId: id, accountId: buyer.accountId, reasons });
       return id;
-    });
+    };
+    return await writing(() => transact(write));
   } catch (error) {
     if (!isReferenceTaken(error)) throw error;
     const taken = await selectTaken(db, buyer.accountId, recipients.references);

@@ -4,6 +4,7 @@
 import type { FieldErrors } from '../http/index.ts';
 import { isMsisdn } from '../phones/index.ts';
 import { limits } from './limits.ts';
+import { Places } from './places.ts';
 
 /** The numbers of a request without duplicates, in their order. Struct of arrays. */
 export type Recipients = {
@@ -35,7 +36,7 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
   }
   const wrong = wrongItems(path, errors);
   const { numbers, references, positions } = found;
-  const places = new Map<number, number>();
+  const places = new Places(list.length);
   const owners = new Map<string, number>();
   for (let i = 0; i < list.length; i += 1) {
     const item: unknown = list[i];
@@ -49,10 +50,9 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
       wrong(`${i}.${key}`, number === undefined ? 'This field is required.' : wrongNumber);
       continue;
     }
-    let place = places.get(number);
-    if (place === undefined) {
+    let place = places.put(number, numbers.length);
+    if (place === -1) {
       place = numbers.length;
-      places.set(number, place);
       numbers.push(number);
       references.push(undefined);
       positions.push(i);
