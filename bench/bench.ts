@@ -1,7 +1,7 @@
 // `npm run bench`: measures the main job and prints it as tables; the numbers go to bench/results/latest.json.
 //
-//   npm run bench                      the whole: about five minutes, most of them to fill a table of 10 million
-//   npm run bench -- --only endToEnd   one part, or some: submit, endToEnd, large
+//   npm run bench                      the whole: about six minutes, most of them to fill a table of 10 million
+//   npm run bench -- --only endToEnd   one part, or some: submit, endToEnd, scaling, large
 //   npm run bench -- --messages 20000  end to end, another number of messages: a multiple of 10,000
 //   npm run bench -- --large 100000 --rows 0   another size of the large campaign, and of the table it is sent on
 //   npm run bench -- --smoke           small numbers, to see that everything is right; nothing is written
@@ -13,6 +13,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchEndToEnd, type EndToEnd } from './end-to-end.ts';
 import { benchLarge, type Large } from './large.ts';
+import { benchScaling, type Scaling } from './scaling.ts';
 import { benchSubmit, type SubmitBench } from './submit.ts';
 
 const { values } = parseArgs({
@@ -94,6 +95,22 @@ function largeRows({ messagesPerSecond, seconds, rssMb, reportMs, countRowsMs }:
   ];
 }
 
+function scalingRows({ layouts, takeOver }: Scaling): Row[] {
+  const { freedMs, uncertain, limit } = takeOver;
+  return [
+    ...layouts.map(({ name, messagesPerSecond, cpuMicrosecondsPerMessage: cpu }): Row => {
+      return [
+        name,
+        `${messagesPerSecond} messages/s, CPU a message ${cpu.server} us, PostgreSQL ${cpu.postgres} us`,
+      ];
+    }),
+    [
+      'one of two killed',
+      `its batches were free after ${freedMs} ms, ${uncertain} messages uncertain (limit ${limit})`,
+    ],
+  ];
+}
+
 const only = values.only?.split(',');
 const wants = (part: string) => only === undefined || only.includes(part);
 const result: Record<string, unknown> = {
@@ -116,6 +133,11 @@ if (wants('endToEnd')) {
     table(`${messages} messages, ${atOnce} campaigns at once`, endToEndRows(run));
   }
   result.endToEnd = runs;
+}
+if (wants('scaling')) {
+  const scaling = await benchScaling(messages);
+  result.scaling = scaling;
+  table(`${messages} messages in 4 campaigns, processes on one machine`, scalingRows(scaling));
 }
 if (wants('large')) {
   const large = await benchLarge(largeMessages, tableRows, progressOf(largeMessages));

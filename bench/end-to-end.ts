@@ -41,7 +41,7 @@ export async function benchEndToEnd(
   profileFolder?: string,
 ): Promise<EndToEnd> {
   const perCampaign = Math.min(mostPerCampaign, messages / atOnce);
-  const world = await startWorld(profileFolder);
+  const world = await startWorld({ profileFolder });
   try {
     const { api, server, simulator } = world;
     let numbered = 0;

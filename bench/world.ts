@@ -33,9 +33,14 @@ export type Api = {
   report(id: number): Promise<Report>;
 };
 
+/** How many processes of each role there are; without it, one process has both. */
+export type Layout = { dispatchers: number; apis: number };
+
 export type World = {
   db: Db;
+  /** The process with both roles, or the first that dispatches. */
   server: Running;
+  dispatchers: Running[];
   simulator: Running;
   buyer: Buyer;
   api: Api;
@@ -44,7 +49,13 @@ export type World = {
 };
 
 /** Starts it; CPU profiles of server and simulator are written to `profileFolder`, if there is one. */
-export async function startWorld(profileFolder?: string): Promise<World> {
+export async function startWorld({
+  profileFolder,
+  layout,
+}: {
+  profileFolder?: string | undefined;
+  layout?: Layout | undefined;
+} = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
   chmodSync(folder, 0o755);
   const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
@@ -62,23 +73,35 @@ export async function startWorld(profileFolder?: string): Promise<World> {
       /"port": (\d+)/,
     );
     stops.push(simulator.stop);
-    const server = await startProcess(
-      [...profile, 'src/main.ts', 'serve'],
-      {
-        DATABASE_URL: embedded.connectionString,
-        PORT: '0',
-        SIMULATOR: 'off',
-        LOG_LEVEL: 'info',
-        OPERATOR_HOST: '127.0.0.1',
-        OPERATOR_PORT: simulator.said[1]!,
-        OPERATOR_SYSTEM_ID: 'bench',
-        OPERATOR_PASSWORD: 'bench',
-        OPERATOR_SESSIONS: String(sessions),
-        OPERATOR_WINDOW: String(windowSize),
-      },
-      /http:\/\/127\.0\.0\.1:(\d+)/,
-    );
-    stops.push(server.stop);
+    const serve = async (roles: string) => {
+      const server = await startProcess(
+        [...profile, 'src/main.ts', 'serve', '--json'],
+        {
+          DATABASE_URL: embedded.connectionString,
+          ROLES: roles,
+          PORT: '0',
+          SIMULATOR: 'off',
+          LOG_LEVEL: 'info',
+          OPERATOR_HOST: '127.0.0.1',
+          OPERATOR_PORT: simulator.said[1]!,
+          OPERATOR_SYSTEM_ID: 'bench',
+          OPERATOR_PASSWORD: 'bench',
+          OPERATOR_SESSIONS: String(sessions),
+          OPERATOR_WINDOW: String(windowSize),
+        },
+        /^\{.*"roles".*\}$/m,
+      );
+      stops.push(server.stop);
+      return server;
+    };
+    const both: Running[] = [];
+    const dispatchers: Running[] = [];
+    const apis: Running[] = [];
+    if (layout === undefined) both.push(await serve('api,dispatch'));
+    for (let i = 0; i < (layout?.dispatchers ?? 0); i += 1) dispatchers.push(await serve('dispatch'));
+    for (let i = 0; i < (layout?.apis ?? 0); i += 1) apis.push(await serve('api'));
+    const servers = [...both, ...dispatchers, ...apis];
+    const urls = [...both, ...apis].map(({ said }) => (JSON.parse(said[0]) as { url: string }).url);
     const db = await openDatabase({ connectionString: embedded.connectionString, max: 2 });
     stops.push(() => db.close());
     const account = await createAccount(db, { name: 'bench' });
@@ -88,11 +111,13 @@ export async function startWorld(profileFolder?: string): Promise<World> {
     const postmaster = parentOf(rows[0]!.pid);
     const { currency, tariffId } = account;
     return {
-      ...{ db, server, simulator, stop },
+      ...{ db, simulator, stop },
+      server: servers[0]!,
+      dispatchers: [...both, ...dispatchers],
       buyer: { accountId: account.id, keyId, kind: 'live', currency, tariffId },
-      api: caller(server.said[0]!, key),
+      api: caller(urls, key),
       cpu: () => ({
-        server: cpuSeconds(server.pid),
+        server: servers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
         simulator: cpuSeconds(simulator.pid),
         postgres: postgresCpuSeconds(postmaster),
       }),
@@ -103,16 +128,19 @@ export async function startWorld(profileFolder?: string): Promise<World> {
   }
 }
 
-function caller(url: string, key: string): Api {
+/** Asks the processes of the API in turn. */
+function caller(urls: readonly string[], key: string): Api {
+  let turn = 0;
+  const next = () => urls[turn++ % urls.length]!;
   const headers = { 'content-type': 'application/json', 'x-api-key': key };
   return {
     async send(body) {
-      const answer = await fetch(`${url}/api/campaigns/sms/send`, { method: 'POST', headers, body });
+      const answer = await fetch(`${next()}/api/campaigns/sms/send`, { method: 'POST', headers, body });
       if (answer.status !== 200) throw new Error(`send: ${answer.status} ${await answer.text()}`);
       return ((await answer.json()) as { data: { id: number } }).data.id;
     },
     async report(id) {
-      const answer = await fetch(`${url}/api/campaigns/${id}/detail`, { headers });
+      const answer = await fetch(`${next()}/api/campaigns/${id}/detail`, { headers });
       if (answer.status !== 200) throw new Error(`report: ${answer.status} ${await answer.text()}`);
       return checked(id, ((await answer.json()) as { data: Report }).data);
     },
