@@ -353,47 +353,6 @@ test('an operator that is full leaves its share to the others of its priority, a
   await bench.sound();
 });
 
-test('a long message gets its turn although short ones would fill every place that comes free', async (t) => {
-  const bench = await engineBench(t);
-  const places = 4;
-  const held: (() => void)[] = [];
-  const operator = await ownOperator((submit, own) => {
-    held.push(() => own.accept(submit));
-  });
-  bench.later(() => operator.close());
-  await bench.operator({ port: operator.port, windowSize: places, inFlightLimit: places });
-  await bench.engine();
-  const short = await bench.send(await bench.buyer(), { phones: 300 });
-  await waitFor(() => held.length === places, { what: 'the window to be full' });
-  const phone = 380_671_234_567;
-  const long = await bench.send(await bench.buyer(), { phones: [phone], text: 'A long word. '.repeat(25) });
-  await waitFor(
-    async () => (await bench.value('select count(*) from batch where lease_owner is not null')) === 2,
-    {
-      what: 'both to be read',
-    },
-  );
-  await waitFor(
-    () => {
-      held.shift()?.();
-      return operator.submits.some((submit) => submit.phone === phone);
-    },
-    { what: 'the long one to leave' },
-  );
-  const at = operator.submits.findIndex((submit) => submit.phone === phone);
-  assert.ok(at < 100, `${at} short ones came first`);
-  for (const id of [short, long]) await bench.stopCampaign(id);
-  await waitFor(
-    async () => {
-      for (const answer of held.splice(0)) answer();
-      return (await bench.value('select count(*) from message where status = 0')) === 0;
-    },
-    { what: 'the rest to be cancelled' },
-  );
-  await bench.stopEngines();
-  await bench.sound();
-});
-
 test('submissions, receipts and housekeeping count in slots of their own', async (t) => {
   const port = await freePort();
   const { bench } = await twoCountries(t, { port });
