@@ -47,7 +47,8 @@ export type OpenLane = { campaignId: number; accountId: number; route: string };
 
 /**
  * The lanes of sending campaigns that have a batch to claim. One probe of batch_open for each lane: a campaign's routes
- * stand in its row, so that its batches need not be looked through for them.
+ * stand in its row, so that its batches need not be looked through for them. LATERAL and LIMIT leave the planner that
+ * way only: as EXISTS it may compare every open batch of a campaign with each of its routes.
  */
 export async function openLanes(client: Sql): Promise<OpenLane[]> {
   const { rows } = await client.query({
@@ -55,11 +56,14 @@ export async function openLanes(client: Sql): Promise<OpenLane[]> {
     text: `
 select c.id as "campaignId", c.account_id as "accountId", r.route
 from campaign c cross join lateral unnest(c.routes) as r (route)
-where c.status = 'sending' and exists (
-  select 1 from batch b
-  where b.campaign_id = c.id and b.route = r.route and b.state = 0
-    and (b.lease_until is null or b.lease_until <= now())
-    and (b.not_before is null or b.not_before <= now()))
+cross join lateral (
+  select from batch
+  where campaign_id = c.id and route = r.route and state = 0
+    and (lease_until is null or lease_until <= now())
+    and (not_before is null or not_before <= now())
+  limit 1
+) as open
+where c.status = 'sending'
 order by c.id, r.route`,
   });
   return rows;
