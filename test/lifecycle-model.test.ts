@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type CampaignAction, type CampaignStatus, statusAfter } from '../src/campaigns/index.ts';
 import { examine } from '../src/doctor/index.ts';
-import { type Claim, claim, complete, mark, release } from '../src/engine/leases.ts';
-import { campaignsToCancel, cancel, openCampaigns, startDue } from '../src/engine/schedule.ts';
+import { type Claim, claim, claimToCancel, complete, mark, release } from '../src/engine/leases.ts';
+import { campaignsToCancel, cancel, openLanes, startDue } from '../src/engine/schedule.ts';
 import { commitSubmissions } from '../src/engine/submissions.ts';
 import { Status } from '../src/messages/index.ts';
 import { type Api, admin, type Customer, customer, testApi } from './support/api.ts';
@@ -169,10 +169,10 @@ const startStep = fc.constant(
 const sendStep = fc.boolean().map((all) =>
   command(all ? 'send all' : 'send one', async (model, { api }) => {
     const { pool } = api.db;
-    const open = (await openCampaigns(pool)).map(({ id }) => id);
+    const open = await openLanes(pool);
     const ours = model.campaigns.filter(({ status, open: is }) => status === 'sending' && is);
     assert.deepEqual(
-      open,
+      open.map(({ campaignId }) => campaignId),
       ours.map(({ id }) => id),
     );
     const claims = await claim(pool, open, dispatcher, leaseSeconds);
@@ -215,7 +215,7 @@ const cancelStep = fc.constant(
     for (;;) {
       const campaigns = await campaignsToCancel(pool);
       if (campaigns.length === 0) break;
-      const claims: Claim[] = await claim(pool, campaigns, dispatcher, leaseSeconds, true);
+      const claims: Claim[] = await claimToCancel(pool, campaigns, dispatcher, leaseSeconds);
       await cancel(pool, claims, slot);
       await complete(pool, claims, 60);
     }

@@ -1,16 +1,25 @@
-// Proves how a campaign's messages are cut into batches.
+// Proves how a campaign's recipients are put together and cut into batches.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { countryOf } from '../phones/index.ts';
-import { batchesOf, batchSize, byCountry } from './batches.ts';
+import { countryOf, prefixTable } from '../phones/index.ts';
+import { batchesOf, batchSize, groupRecipients, wayLimit } from './batches.ts';
 import type { Recipients } from './recipients.ts';
 
-const prefixes = [34600, 38050, 7912, 1212, 1204, 4477, 80012];
+const prefixes = [34600, 38050, 38067, 7912, 1212, 1204, 4477, 80012];
 const someNumbers = fc
   .array(fc.tuple(fc.constantFrom(...prefixes), fc.integer({ min: 100_000, max: 999_999 })), { minLength: 1 })
   .map((pairs) => pairs.map(([prefix, rest]) => prefix * 1e6 + rest));
+/** Ukraine goes two ways, North America and Britain one and the same, Russia another, and the others none. */
+const ways = prefixTable([
+  ['380', '1'],
+  ['38067', '2/1'],
+  ['1', '3+4'],
+  ['44', '3+4'],
+  ['7', '5'],
+]);
+const table = fc.constantFrom(null, ways);
 
 const recipientsOf = (numbers: number[]): Recipients => ({
   numbers,
@@ -19,55 +28,88 @@ const recipientsOf = (numbers: number[]): Recipients => ({
   hasReferences: true,
 });
 
-test('sorting by country keeps every recipient with its reference, and the order within a country', () => {
+test('every recipient stays with its reference, and each way and country is in one place and in its order', () => {
   fc.assert(
-    fc.property(someNumbers, (numbers) => {
+    fc.property(someNumbers, table, fc.boolean(), (numbers, its, perCountry) => {
       const given = recipientsOf(numbers);
-      const sorted = byCountry(given);
+      const { recipients, groups } = groupRecipients(given, its, perCountry);
       assert.deepEqual(
-        [...sorted.positions].sort((a, b) => a - b),
+        [...recipients.positions].sort((a, b) => a - b),
         given.positions,
       );
-      sorted.positions.forEach((position, i) => {
-        assert.equal(sorted.numbers[i], given.numbers[position]);
-        assert.equal(sorted.references[i], given.references[position]);
-        const country = countryOf(sorted.numbers[i]!);
-        const next = sorted.positions[i + 1];
-        if (next !== undefined && countryOf(sorted.numbers[i + 1]!) === country) assert.ok(position < next);
+      recipients.positions.forEach((position, i) => {
+        assert.equal(recipients.numbers[i], given.numbers[position]);
+        assert.equal(recipients.references[i], given.references[position]);
       });
-      const borders = sorted.numbers.filter(
-        (number, i) => i > 0 && countryOf(number) !== countryOf(sorted.numbers[i - 1]!),
-      );
-      assert.equal(borders.length + 1, new Set(numbers.map(countryOf)).size, 'each country is in one place');
+      const used = new Set(numbers.map((number) => its?.find(number)).filter((way) => way !== undefined));
+      let from = 0;
+      for (const { route, country, size } of groups) {
+        for (let i = from; i < from + size; i++) {
+          const number = recipients.numbers[i]!;
+          assert.equal(country, perCountry ? (countryOf(number) ?? null) : null);
+          assert.equal(route, used.size > 1 ? (its?.find(number) ?? '') : '');
+          if (i > from) assert.ok(recipients.positions[i - 1]! < recipients.positions[i]!);
+        }
+        from += size;
+      }
+      assert.equal(from, numbers.length);
+      const keys = groups.map(({ route, country }) => `${route} ${country}`);
+      assert.equal(new Set(keys).size, keys.length, 'each group is in one place');
     }),
   );
 });
 
-test('batches cover the messages without a gap, and each holds one country where quiet hours count', () => {
-  const size = fc.integer({ min: 1, max: 3 * batchSize });
+test('where all numbers go one way nothing is moved', () => {
+  const given = recipientsOf([380_501_112_233, 34_600_111_222, 380_502_223_344]);
+  const { recipients, groups } = groupRecipients(given, ways, false);
+  assert.equal(recipients, given);
+  assert.deepEqual(groups, [{ route: '', country: null, size: 3 }]);
+});
+
+test('of more ways than the limit the largest are kept apart, and the others share one', () => {
+  const many = wayLimit + 8;
+  const wide = prefixTable(Array.from({ length: many }, (_, i) => [`${100 + i}`, `${i}`] as const));
+  // The i-th way has i + 1 numbers.
+  const numbers = Array.from({ length: many }, (_, i) =>
+    Array.from({ length: i + 1 }, (_, n) => (100 + i) * 1e9 + n),
+  ).flat();
+  const { groups } = groupRecipients(recipientsOf(numbers), wide, false);
+  assert.equal(groups.length, wayLimit);
+  const shared = groups.find(({ route }) => route === '')!;
+  const left = many - (wayLimit - 1);
+  assert.equal(shared.size, (left * (left + 1)) / 2);
+  for (let i = left; i < many; i++) assert.equal(groups.find(({ route }) => route === `${i}`)?.size, i + 1);
+});
+
+test('batches cover the messages without a gap, and none holds two groups', () => {
+  const group = fc.record({
+    route: fc.constantFrom('', '7', '7/8'),
+    country: fc.constantFrom(null, 'ES', 'UA'),
+    size: fc.integer({ min: 1, max: 3 * batchSize }),
+  });
   fc.assert(
-    fc.property(fc.array(size, { minLength: 1, maxLength: 4 }), fc.boolean(), (sizes, perCountry) => {
-      const numbers = sizes.flatMap((n, i) => new Array<number>(n).fill(prefixes[i]! * 1e6));
-      const { first, last, country } = batchesOf(501, numbers, perCountry);
+    fc.property(fc.array(group, { minLength: 1, maxLength: 4 }), (groups) => {
+      const { first, last, country, route } = batchesOf(501, groups);
+      const each = groups.flatMap((its) => new Array<typeof its>(its.size).fill(its));
       let next = 501;
       first.forEach((from, i) => {
         assert.equal(from, next);
-        const held = numbers.slice(from - 501, last[i]! - 500);
+        const held = each.slice(from - 501, last[i]! - 500);
         assert.ok(held.length >= 1 && held.length <= batchSize);
-        if (perCountry) for (const number of held) assert.equal(countryOf(number), country[i]);
-        else assert.equal(country[i], null);
+        for (const its of held) assert.deepEqual([its.route, its.country], [route[i], country[i]]);
         next = last[i]! + 1;
       });
-      assert.equal(next, 501 + numbers.length);
-      const least = perCountry
-        ? sizes.reduce((sum, n) => sum + Math.ceil(n / batchSize), 0)
-        : Math.ceil(numbers.length / batchSize);
-      assert.equal(first.length, least);
+      assert.equal(next, 501 + each.length);
+      assert.equal(
+        first.length,
+        groups.reduce((sum, { size }) => sum + Math.ceil(size / batchSize), 0),
+      );
     }),
     { numRuns: 30 },
   );
 });
 
 test('a number without a country makes a batch without one', () => {
-  assert.deepEqual(batchesOf(1, [800_123_456_789, 34_600_000_000], true).country, [null, 'ES']);
+  const { groups } = groupRecipients(recipientsOf([800_123_456_789, 34_600_000_000]), null, true);
+  assert.deepEqual(batchesOf(1, groups).country, [null, 'ES']);
 });

@@ -7,9 +7,11 @@ import { type Db, transaction } from '../db/index.ts';
 import { type FieldErrors, formatMoment, type Identity, invalid } from '../http/index.ts';
 import { holdCampaign } from '../moderation/index.ts';
 import type { AmountE7 } from '../money/index.ts';
+import { loadWays } from '../operators/index.ts';
+import type { PrefixTable } from '../phones/index.ts';
 import { loadPriceTable, type Tariff, tariffByCode, tariffById } from '../tariffs/index.ts';
 import { checkSender, whyHeld } from './admission.ts';
-import { batchesOf } from './batches.ts';
+import { batchesOf, groupRecipients, type RecipientGroup } from './batches.ts';
 import { refused } from './errors.ts';
 import {
   copyMessages,
@@ -54,15 +56,16 @@ export async function createCampaign(
   ]);
   if (tariff === undefined || standing === undefined || Object.keys(errors).length > 0) throw invalid(errors);
 
-  const { recipients } = order;
-  const reasons = await whyHeld(db, buyer, order, standing);
-  const priced = await quoteOrder(db, buyer, tariff, order);
+  const [reasons, ways] = await Promise.all([whyHeld(db, buyer, order, standing), waysFor(db, buyer, order)]);
+  const { recipients, groups } = groupRecipients(order.recipients, ways, order.respectCurfew);
+  const priced = await quoteOrder(db, buyer, tariff, { ...order, recipients });
   const firstId = await takeMessageBlock(db, recipients.numbers.length);
   const row = campaignRow(
     order,
     buyer,
     tariff,
     priced,
+    groups,
     firstId,
     now,
     reasons.length > 0 ? 'moderation' : initialStatus,
@@ -130,6 +133,11 @@ async function tariffFor(
   return undefined;
 }
 
+/** Which operators its numbers go to; null where nothing has to be kept apart: one message, or simulators only. */
+async function waysFor(db: Db, { kind }: Buyer, { recipients }: Order): Promise<PrefixTable<string> | null> {
+  return kind === 'test' || recipients.numbers.length < 2 ? null : loadWays(db);
+}
+
 async function quoteOrder(db: Db, buyer: Buyer, tariff: Tariff, order: Order): Promise<Quote> {
   const table = await loadPriceTable(db, tariff.id);
   return quote(order.recipients.numbers, order.parts, table, buyer.kind === 'test');
@@ -140,6 +148,7 @@ function campaignRow(
   buyer: Buyer,
   tariff: Tariff,
   priced: Quote,
+  groups: readonly RecipientGroup[],
   firstMessageId: number,
   now: Date,
   status: InitialStatus,
@@ -165,7 +174,7 @@ function campaignRow(
     uncertain: order.uncertain,
     failedCount: priced.unpriced,
     respectCurfew: order.respectCurfew,
-    batches: batchesOf(firstMessageId, order.recipients.numbers, order.respectCurfew),
+    batches: batchesOf(firstMessageId, groups),
   };
 }
 

@@ -74,16 +74,16 @@ with payer as (${payer}),
   created as (
     insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender, text,
       test, status, start_at, validity_h, tariff_id, currency, calculated_e7, callback_url, uncertain,
-      open_batches, validity_s, respect_curfew)
+      open_batches, validity_s, respect_curfew, routes)
     select id, $3, $4, $5, $5, $6, $7, $8, $9, $20, coalesce($10, now()), $11, $12, $13, $2, $15,
-      $16, cardinality($22::bigint[]), $19::integer, $21
+      $16, cardinality($22::bigint[]), $19::integer, $21, array(select distinct unnest($25::text[]))
     from admitted
     returning id, account_id
   ),
   batches as (
-    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, country)
-    select id, b.first, b.last, b.first - 1, b.first - 1, b.country
-    from created, unnest($22::bigint[], $23::bigint[], $24::text[]) as b (first, last, country)
+    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, country, route)
+    select id, b.first, b.last, b.first - 1, b.first - 1, b.country, b.route
+    from created, unnest($22::bigint[], $23::bigint[], $24::text[], $25::text[]) as b (first, last, country, route)
   ),
   counted as (
     insert into campaign_count (campaign_id, slot, status, on_delivery, n, price_e7)
@@ -141,6 +141,7 @@ export async function insertCampaign(
       campaign.batches.first,
       campaign.batches.last,
       campaign.batches.country,
+      campaign.batches.route,
     ],
   });
   const [created] = rows;

@@ -4,7 +4,6 @@
 import { type FieldErrors, momentForms, parseMoment } from '../http/index.ts';
 import { isSenderName, senderForms } from '../senders/index.ts';
 import { isGsm, measure, transliterate } from '../text/index.ts';
-import { byCountry } from './batches.ts';
 import { limits } from './limits.ts';
 import { type Recipients, readRecipients } from './recipients.ts';
 
@@ -26,7 +25,7 @@ export type SendOrder = Order & {
   /** Absent: at once. */
   startAt: Date | undefined;
   callbackUrl: string | undefined;
-  /** Whether its messages wait while it is quiet where they go; then the recipients are in the order of byCountry. */
+  /** Whether its messages wait while it is quiet where they go. */
   respectCurfew: boolean;
   uncertain: 'resend' | 'unknown';
 };
@@ -40,12 +39,11 @@ type Body = Record<string, unknown>;
 export function readSendOrder(body: unknown, now: Date): { order: SendOrder; errors: FieldErrors } {
   const errors: FieldErrors = {};
   const fields = readObject(body, errors);
-  const recipients = readRecipients(fields.phones, 'phones', 'number', errors);
   const order: SendOrder = {
     ...readText(fields, fields.transliterate === true, errors),
     sender: readSender(fields, errors),
     tariffCode: readTariffCode(fields, errors),
-    recipients: fields.respect_curfew === true ? byCountry(recipients) : recipients,
+    recipients: readRecipients(fields.phones, 'phones', 'number', errors),
     respectCurfew: fields.respect_curfew === true,
     ...readValidity(fields, errors),
     startAt: readStart(fields, now, errors),

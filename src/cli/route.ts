@@ -27,7 +27,8 @@ export function routeCommand(env: Env): Command {
     .addHelpText(
       'after',
       `
-The longest prefix wins; of its routes the lowest priority that has a connected operator; of these, weight decides.
+The longest prefix wins; of its routes the lowest priority that has a connected operator; of these, weight decides, and
+an operator that is full leaves its share to the others. The next priority takes over when all of one are disconnected.
 
 Examples:
   carillon route add north                                every number

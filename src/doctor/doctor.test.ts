@@ -102,6 +102,11 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
   ],
   ['open-batches', 'update campaign set open_batches = 2', /says 2 open batches, there are 1/],
   [
+    'lanes',
+    "update batch set route = '7' where first_id = 3",
+    /batch 3 has the route "7", the campaign has only \{""\}/,
+  ],
+  [
     'high-water-mark',
     'update batch set submitted_upto = 2 where first_id = 3',
     /1 messages beyond the mark 2 .* is 3/,

@@ -191,6 +191,16 @@ from campaign c left join batch b on b.campaign_id = c.id and b.state = 0
 group by c.id having c.open_batches <> count(b.first_id) order by c.id`,
   },
   {
+    name: 'lanes',
+    holds: 'the route of every open batch is one of its campaign: no other is looked for',
+    severity: 'error',
+    sql: `
+select format('campaign %s: batch %s has the route "%s", the campaign has only %s', c.id, b.first_id, b.route, c.routes)
+  as detail
+from batch b join campaign c on c.id = b.campaign_id
+where b.state = 0 and b.route <> all (c.routes) order by c.id, b.first_id`,
+  },
+  {
     name: 'high-water-mark',
     holds: 'no message beyond the mark of its batch was ever sent',
     severity: 'error',

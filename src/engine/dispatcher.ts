@@ -7,8 +7,8 @@
 //                                              ▲            │
 //                                              └── later ───┘  throttled, temporary error, unanswered, operator gone
 //
-// take    picks by rotation as many messages as the connectors want; they are counted as unresolved from here on,
-//         so that what is below the marks without a committed outcome stays within each session's in_flight_limit.
+// take    picks by rotation as many messages as the connectors want (step.ts); they are counted as unresolved from here
+//         on, so that what is below the marks without a committed outcome stays within each session's in_flight_limit.
 // mark    one statement moves the marks of all batches of the step; a batch that is no longer ours is dropped.
 // answer  sent, refused, or to be tried later; see answers.ts.
 // commit  outcomes of many batches in one transaction; then receipts that came early are journalled, and batches
@@ -18,25 +18,22 @@ import type pg from 'pg';
 import { Reason, Status } from '../messages/index.ts';
 import type { Connector, Router } from '../operators/index.ts';
 import { verdictOf } from './answers.ts';
-import { templatesFor } from './content.ts';
 import { Journal } from './journal.ts';
-import { type LeasedBatch, Rotation, type Row } from './lane.ts';
+import type { Lane, LeasedBatch } from './lane.ts';
 import { type Mark, mark } from './leases.ts';
 import type { Log } from './log.ts';
 import type { Matcher } from './matcher.ts';
 import { idLimit } from './notation.ts';
-import { Part, undecided } from './part.ts';
+import { type Part, undecided } from './part.ts';
+import { Rotation } from './rotation.ts';
+import { type Step, takeStep } from './step.ts';
 import { commitSubmissions, submissionGroup } from './submissions.ts';
+import { Waiting } from './waiting.ts';
 
-/** How many messages one step marks at most, over all campaigns. */
-const stepLimit = 4000;
-/** How many messages one campaign takes in its turn at most. */
-const turnLimit = 500;
 /** Receipts and outcomes that may wait for their commit before nothing more is taken. */
 const backlogLimit = 20_000;
-/** How often a message is tried when the operator fails for a while, and the wait before, which doubles. */
+/** How often a message is tried when the operator fails for a while. */
 const attemptLimit = 5;
-const firstRetryMs = 1000;
 /** How often a message may be throttled: with the longest pause of the connector, half an hour. */
 const throttledLimit = 1000;
 /** The largest that the column holds; a command_status that no specification knows may be larger. */
@@ -83,9 +80,8 @@ export class Dispatcher {
   readonly #journal: Journal<Part>;
   #router: Router<Connector<Part>> | null = null;
   #connectors: readonly Connector<Part>[] = [];
-  /** Parts below the mark that wait for an operator, and parts that wait for their next try. */
-  #homeless: Part[] = [];
-  #retries: { at: number; part: Part }[] = [];
+  /** Parts below the mark that wait for an operator or for their next try. */
+  readonly #waiting = new Waiting();
   #marking = false;
   #pumpAgain = false;
   #scheduled = false;
@@ -154,8 +150,7 @@ export class Dispatcher {
     this.#timer = null;
     if (this.#limitedTimer !== null) clearTimeout(this.#limitedTimer);
     this.#limitedTimer = null;
-    for (const { part } of this.#retries.splice(0)) this.#giveUp(part);
-    for (const part of this.#homeless.splice(0)) this.#giveUp(part);
+    for (const part of this.#waiting.all()) this.#giveUp(part);
     await this.#journal.idle();
   }
 
@@ -166,8 +161,7 @@ export class Dispatcher {
 
   /** The campaign may not send any more: forgets what was read and not taken, and gives its batches back. */
   dropCampaign(campaignId: number): void {
-    const lane = this.rotation.get(campaignId);
-    if (lane !== undefined) {
+    for (const lane of [...this.rotation.lanesOf(campaignId)]) {
       lane.clear();
       lane.reading = null;
       this.rotation.remove(lane);
@@ -184,7 +178,7 @@ export class Dispatcher {
     if (batch.lost) return;
     batch.lost = true;
     this.held.delete(batch.firstId);
-    const lane = this.rotation.get(batch.campaign.id);
+    const lane = this.#laneOf(batch);
     if (lane === undefined) return;
     if (lane.reading === batch) lane.reading = null;
     lane.drop(batch);
@@ -197,17 +191,21 @@ export class Dispatcher {
     const before = this.held.get(batch.firstId);
     if (before !== undefined) this.dropBatch(before);
     this.held.set(batch.firstId, batch);
-    if (this.rotation.get(batch.campaign.id)?.campaign !== batch.campaign) batch.closing = true;
+    if (this.#laneOf(batch)?.campaign !== batch.campaign) batch.closing = true;
     if (batch.closing) this.check(batch);
   }
 
   /** It is quiet at the numbers of this batch: forgets what was read and not taken, and gives it back. */
   closeBatch(batch: LeasedBatch): void {
-    const lane = this.rotation.get(batch.campaign.id);
+    const lane = this.#laneOf(batch);
     if (lane?.reading === batch) lane.reading = null;
     lane?.drop(batch);
     batch.closing = true;
     this.check(batch);
+  }
+
+  #laneOf({ campaign, route }: LeasedBatch): Lane | undefined {
+    return this.rotation.get(campaign.id, route);
   }
 
   /** Whether a batch is on its way to be completed or given back. */
@@ -236,85 +234,13 @@ export class Dispatcher {
   }
 
   #take(router: Router<Connector<Part>>): Step | null {
-    const wanted = new Map<Connector<Part>, number>();
-    let total = 0;
-    for (const connector of this.#connectors) {
-      const n = connector.wanted();
-      wanted.set(connector, n);
-      if (n > 0) total += n;
-    }
-    const lanes = this.rotation.size;
-    if (lanes === 0) return null;
-    const now = performance.now();
-    let limited = false;
-    const turn = Math.max(1, Math.min(turnLimit, Math.floor(total / lanes)));
-    const step: Step = { parts: [], failed: [], batches: new Set() };
-    let idle = 0;
-    while (idle < lanes && step.parts.length + step.failed.length < stepLimit) {
-      const lane = this.rotation.next();
-      if (lane === undefined) break;
-      const allowed = this.rotation.allowed(lane, now);
-      if (allowed < turn && lane.length > 0) limited = true;
-      const most = Math.min(turn, allowed);
-      let taken = 0;
-      while (taken < most) {
-        const row = lane.peek();
-        if (row === undefined || !this.#takeRow(row, router, wanted, step)) break;
-        lane.shift();
-        row.batch.ahead--;
-        row.batch.mark = row.id;
-        step.batches.add(row.batch);
-        taken++;
-      }
-      this.rotation.spend(lane, taken);
-      idle = taken === 0 ? idle + 1 : 0;
-    }
+    if (this.rotation.size === 0) return null;
+    const { step, limited } = takeStep(this.rotation, router, this.#connectors, performance.now());
     if (limited) this.#wakeLater();
     this.#options.hungry();
     if (step.batches.size === 0) return null;
     this.counts.taken += step.parts.length;
     return step;
-  }
-
-  // False where the message has to wait: its operator is away or wants no more.
-  #takeRow(
-    row: Row,
-    router: Router<Connector<Part>>,
-    wanted: Map<Connector<Part>, number>,
-    step: Step,
-  ): boolean {
-    const { campaign } = row.batch;
-    const connector = router.choose(row.phone, campaign.test);
-    if (connector === 'wait') return false;
-    if (connector === 'none') {
-      const part = new Part(campaign.templates[0]!, row.phone, row.id, 0, row.batch, null, null);
-      row.batch.unresolved++;
-      step.failed.push(part);
-      return true;
-    }
-    const templates =
-      row.text === null && row.sender === null
-        ? campaign.templates
-        : templatesFor(
-            row.sender ?? campaign.sender,
-            row.text ?? campaign.text,
-            campaign.validitySeconds,
-            row.id,
-          );
-    const room = wanted.get(connector) ?? 0;
-    // A long message must fit as a whole, except where the limit is smaller than the message: then it goes alone.
-    if (room < templates.length && !(room > 0 && connector.unresolved === 0)) return false;
-    wanted.set(connector, room - templates.length);
-    connector.unresolved += templates.length;
-    row.batch.unresolved += templates.length;
-    const whole =
-      templates.length === 1
-        ? null
-        : { unanswered: templates.length, decided: false, begun: false, abandoned: false };
-    for (let i = 0; i < templates.length; i++) {
-      step.parts.push(new Part(templates[i]!, row.phone, row.id, i, row.batch, whole, connector));
-    }
-    return true;
   }
 
   async #mark(step: Step): Promise<void> {
@@ -348,9 +274,7 @@ export class Dispatcher {
         this.#giveUp(part);
         continue;
       }
-      const parts = perConnector.get(part.connector);
-      if (parts === undefined) perConnector.set(part.connector, [part]);
-      else parts.push(part);
+      pushTo(perConnector, part.connector, part);
     }
     for (const [connector, parts] of perConnector) connector.push(parts);
     for (const part of step.failed) {
@@ -414,7 +338,7 @@ export class Dispatcher {
     for (const part of parts) {
       if (part.batch.lost) this.#resolve(part);
       else if (this.#draining || part.batch.closing) this.#giveUp(part);
-      else this.#homeless.push(part);
+      else this.#waiting.homeless(part);
     }
     this.wake();
   }
@@ -429,8 +353,7 @@ export class Dispatcher {
       return;
     }
     this.counts.retried++;
-    const wait = firstRetryMs * 2 ** (part.attempts - 1) * (0.75 + Math.random() / 2);
-    this.#retries.push({ at: performance.now() + wait, part });
+    this.#waiting.retry(part, performance.now());
   }
 
   #outcome(part: Part, status: number, error: number): void {
@@ -516,43 +439,44 @@ export class Dispatcher {
   // ─── later ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #tick(): void {
-    const now = performance.now();
-    const due: Part[] = [];
-    if (this.#retries.length > 0) {
-      const waiting: { at: number; part: Part }[] = [];
-      for (const retry of this.#retries) {
-        if (retry.at <= now || retry.part.batch.closing) due.push(retry.part);
-        else waiting.push(retry);
-      }
-      this.#retries = waiting;
+    const room = new Map(this.#connectors.map((connector) => [connector, connector.wanted()]));
+    const perConnector = new Map<Connector<Part>, Part[]>();
+    for (const part of this.#waiting.due(performance.now())) {
+      const target = this.#reroute(part, room);
+      if (target !== null) pushTo(perConnector, target, part);
     }
-    due.push(...this.#homeless.splice(0));
-    for (const part of due) this.#reroute(part);
+    for (const [connector, parts] of perConnector) connector.push(parts);
     this.wake();
   }
 
-  // Finds an operator again for a part that is below the mark already.
-  #reroute(part: Part): void {
-    const { batch } = part;
+  // Finds an operator again for a part that is below the mark already. With its own it has its place already.
+  #reroute(part: Part, room: Map<Connector<Part>, number>): Connector<Part> | null {
+    const { batch, connector: own } = part;
     if (batch.lost) {
       this.#resolve(part);
-      return;
+      return null;
     }
     if (batch.closing) {
       this.#giveUp(part);
-      return;
+      return null;
     }
-    const target = this.#router?.choose(part.phone, batch.campaign.test) ?? 'wait';
-    if (target === 'wait' || (target !== part.connector && target !== 'none' && target.wanted() <= 0)) {
-      this.#homeless.push(part);
-    } else if (target === 'none') {
+    const fits = (connector: Connector<Part>) => connector === own || (room.get(connector) ?? 0) > 0;
+    const target = this.#router?.choose(part.phone, batch.campaign.test, fits) ?? 'wait';
+    if (target === 'wait') {
+      this.#waiting.homeless(part);
+      return null;
+    }
+    if (target === 'none') {
       this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);
-    } else {
-      if (part.connector !== null) part.connector.unresolved--;
+      return null;
+    }
+    if (target !== own) {
+      if (own !== null) own.unresolved--;
       target.unresolved++;
       part.connector = target;
-      target.push([part]);
+      room.set(target, room.get(target)! - 1);
     }
+    return target;
   }
 
   async #logUncertain(parts: readonly Part[], cause: string): Promise<void> {
@@ -575,8 +499,11 @@ export class Dispatcher {
   }
 }
 
-/** What one mark makes ready: parts for connectors, messages without a route, and the batches they come from. */
-type Step = { parts: Part[]; failed: Part[]; batches: Set<LeasedBatch> };
+function pushTo<K>(map: Map<K, Part[]>, key: K, part: Part): void {
+  const parts = map.get(key);
+  if (parts === undefined) map.set(key, [part]);
+  else parts.push(part);
+}
 
 function toGroup(parts: readonly Part[]) {
   const group = submissionGroup();

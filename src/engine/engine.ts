@@ -17,7 +17,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
 import {
-  claim,
+  claimToCancel,
   complete,
   disown,
   register,
@@ -37,7 +37,8 @@ import {
   holdBatches,
   makePartitions,
   noLongerSending,
-  openCampaigns,
+  type OpenLane,
+  openLanes,
   startDue,
   timeOut,
 } from './schedule.ts';
@@ -74,8 +75,8 @@ const safePart = 0.8;
 const hotOptions =
   '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off';
 
-/** Counter slots: 0 belongs to the API; each dispatcher takes two out of these. */
-const slotPairs = 16_000;
+/** Counter slots: 0 belongs to the API; each dispatcher takes three of the 30,000 after it. */
+const slotTriples = 10_000;
 
 /** Makes the engine of this process. */
 export function createEngine({ db, config, log }: { db: Db; config: EngineConfig; log: Log }): Engine {
@@ -122,18 +123,18 @@ class Running implements Engine {
 
   async start(): Promise<void> {
     await this.#identify();
-    const slot = this.#slot;
+    const slots = this.#slots;
     const connect = () => newClient(this.#db, { options: hotOptions });
     this.#matcher = new Matcher({
       pool: this.#pool,
       connect,
-      slot: slot + 1,
+      slot: slots.receipts,
       log: this.#log,
       changed: () => this.#dispatcher.wake(),
     });
     this.#dispatcher = new Dispatcher({
       id: this.#id,
-      slot,
+      slot: slots.submissions,
       leaseSeconds: this.#config.leaseSeconds,
       pool: this.#pool,
       connect,
@@ -220,9 +221,10 @@ class Running implements Engine {
     this.#identity = client;
   }
 
-  // The first of this dispatcher's two counter slots: submissions and housekeeping; receipts have the second.
-  get #slot(): number {
-    return 1 + (this.#id % slotPairs) * 2;
+  // This dispatcher's counter slots: each is written by one at a time, so that nobody waits for another's commit.
+  get #slots(): { submissions: number; receipts: number; housekeeping: number } {
+    const first = 1 + (this.#id % slotTriples) * 3;
+    return { submissions: first, receipts: first + 1, housekeeping: first + 2 };
   }
 
   #leaseHolds(): boolean {
@@ -304,14 +306,14 @@ class Running implements Engine {
 
   async #openLanes(): Promise<void> {
     const { rotation } = this.#dispatcher;
-    const open = await openCampaigns(this.#pool);
-    const fresh: number[] = [];
+    const open = await openLanes(this.#pool);
+    const fresh: OpenLane[] = [];
     const accounts = new Set<number>();
     for (const { campaign } of rotation.lanes()) accounts.add(campaign.accountId);
-    for (const { id, accountId } of open) {
-      accounts.add(accountId);
-      const lane = rotation.get(id);
-      if (lane === undefined) fresh.push(id);
+    for (const one of open) {
+      accounts.add(one.accountId);
+      const lane = rotation.get(one.campaignId, one.route);
+      if (lane === undefined) fresh.push(one);
       else lane.dry = false;
     }
     if (accounts.size > 0) {
@@ -323,10 +325,14 @@ class Running implements Engine {
         })),
       );
     }
-    if (fresh.length > 0 && !this.#stopping) {
-      for (const campaign of await loadCampaigns(this.#pool, fresh)) {
-        if (!this.#stopping) rotation.add(new Lane(campaign));
-      }
+    // The lanes of a campaign share what is known of it.
+    const known = (id: number) => rotation.lanesOf(id)[0]?.campaign;
+    const unknown = new Set(fresh.map(({ campaignId }) => campaignId).filter((id) => !known(id)));
+    const loaded = unknown.size > 0 ? await loadCampaigns(this.#pool, [...unknown]) : [];
+    const byId = new Map(loaded.map((campaign) => [campaign.id, campaign]));
+    for (const { campaignId, route } of fresh) {
+      const campaign = known(campaignId) ?? byId.get(campaignId);
+      if (campaign !== undefined && !this.#stopping) rotation.add(new Lane(campaign, route));
     }
     if (open.length > 0) this.#feedSoon();
   }
@@ -366,9 +372,9 @@ class Running implements Engine {
       while (!this.#stopping) {
         const campaigns = await campaignsToCancel(this.#pool);
         if (campaigns.length === 0) break;
-        const claims = await claim(this.#pool, campaigns, this.#id, this.#config.leaseSeconds, true);
+        const claims = await claimToCancel(this.#pool, campaigns, this.#id, this.#config.leaseSeconds);
         if (claims.length === 0) break;
-        const messages = await cancel(this.#pool, claims, this.#slot);
+        const messages = await cancel(this.#pool, claims, this.#slots.housekeeping);
         await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
         this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
       }
@@ -401,7 +407,7 @@ class Running implements Engine {
           low,
           this.#id,
           this.#config.leaseSeconds,
-          this.#slot,
+          this.#slots.housekeeping,
         );
         // Held before anything is read of them, which may fail.
         for (const batch of claimed) this.#dispatcher.hold(batch);
@@ -458,7 +464,7 @@ class Running implements Engine {
       await this.#useOperators();
       let closed = 1;
       while (closed > 0 && !this.#stopping) {
-        const { batches, messages } = await timeOut(this.#pool, this.#slot);
+        const { batches, messages } = await timeOut(this.#pool, this.#slots.housekeeping);
         if (messages > 0) this.#log.info({ batches, messages }, 'no receipt in time: unknown');
         closed = batches;
       }

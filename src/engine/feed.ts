@@ -1,5 +1,5 @@
-// Reads messages ahead of the dispatcher: claims batches of the campaigns that send and reads their queued messages
-// in ranges, a little of each when there are many campaigns.
+// Reads messages ahead of the dispatcher: claims batches for the lanes of the campaigns that send and reads their queued
+// messages in ranges, a little of each when there are many lanes.
 
 import { Status } from '../messages/index.ts';
 import { loadQuietness } from '../quiet/index.ts';
@@ -10,14 +10,14 @@ import { type Claim, claim } from './leases.ts';
 import { type Held, holdBatches, settleUncertain, type Uncertain } from './schedule.ts';
 import type { Sql } from './sql.ts';
 
-/** Messages read ahead over all campaigns: what two commits of a fast operator consume. */
+/** Messages read ahead over all lanes: what two commits of a fast operator consume. */
 const aheadLimit = 16_000;
-/** And of one campaign: enough for the fastest, and never so little that a read is not worth its round trip. */
+/** And of one lane: enough for the fastest, and never so little that a read is not worth its round trip. */
 const aheadOfOne = { least: 20, most: 4_000 };
-/** How many campaigns one round claims and reads for. */
+/** How many lanes one round claims and reads for. */
 const lanesPerRound = 200;
 
-/** What one campaign may have read ahead when there are so many. */
+/** What one lane may have read ahead when there are so many. */
 export function aheadTarget(lanes: number): number {
   return Math.max(aheadOfOne.least, Math.min(aheadOfOne.most, Math.floor(aheadLimit / Math.max(1, lanes))));
 }
@@ -53,11 +53,10 @@ export function lowLanes(lanes: readonly Lane[]): Lane[] {
 async function holdQuiet(
   client: Sql,
   claims: readonly Claim[],
-  lanes: ReadonlyMap<number, Lane>,
+  accountOf: (claim: Claim) => number,
 ): Promise<Set<Claim>> {
   const quiet = new Set<Claim>();
   if (claims.every(({ country }) => country === null)) return quiet;
-  const accountOf = ({ campaignId }: Claim) => lanes.get(campaignId)!.campaign.accountId;
   const until = await loadQuietness(client, [...new Set(claims.map(accountOf))]);
   const held: Held[] = [];
   for (const claim of claims) {
@@ -69,6 +68,11 @@ async function holdQuiet(
   }
   if (held.length > 0) await holdBatches(client, held);
   return quiet;
+}
+
+/** Names a lane: a campaign and a route. */
+function keyOf({ campaignId, route }: { campaignId: number; route: string }): string {
+  return `${campaignId} ${route}`;
 }
 
 /**
@@ -86,24 +90,28 @@ export async function claimBatches(
   leaseSeconds: number,
   slot: number,
 ): Promise<{ claimed: LeasedBatch[]; uncertain: Uncertain[] }> {
-  const toClaim = new Map(low.filter((l) => l.reading === null).map((l) => [l.campaign.id, l]));
-  if (toClaim.size === 0) return { claimed: [], uncertain: [] };
-  const claims: Claim[] = await claim(client, [...toClaim.keys()], dispatcherId, leaseSeconds);
-  const quiet = await holdQuiet(client, claims, toClaim);
+  const toClaim = low.filter((lane) => lane.reading === null);
+  if (toClaim.length === 0) return { claimed: [], uncertain: [] };
+  const wanted = toClaim.map(({ campaign, route }) => ({ campaignId: campaign.id, route }));
+  const claims: Claim[] = await claim(client, wanted, dispatcherId, leaseSeconds);
+  const byKey = new Map(wanted.map((want, i) => [keyOf(want), toClaim[i]!]));
+  const laneOf = (one: Claim) => byKey.get(keyOf(one))!;
+  const quiet = await holdQuiet(client, claims, (one) => laneOf(one).campaign.accountId);
   const uncertain = await settleUncertain(
     client,
     claims.filter((one) => !quiet.has(one)),
     slot,
   );
-  const claimed = claims.map((c) => {
-    const lane = toClaim.get(c.campaignId)!;
-    toClaim.delete(c.campaignId);
-    const batch = new LeasedBatch(lane.campaign, c);
-    if (quiet.has(c)) batch.closing = true;
+  const dry = new Set(toClaim);
+  const claimed = claims.map((one) => {
+    const lane = laneOf(one);
+    dry.delete(lane);
+    const batch = new LeasedBatch(lane.campaign, one);
+    if (quiet.has(one)) batch.closing = true;
     else lane.reading = batch;
     return batch;
   });
-  for (const lane of toClaim.values()) lane.dry = true;
+  for (const lane of dry) lane.dry = true;
   return { claimed, uncertain };
 }
 
@@ -143,7 +151,7 @@ cross join lateral (
   });
   const perLane: Row[][] = reading.map(() => []);
   for (const [ord, id, phone, sender, text] of rows) {
-    perLane[ord - 1]!.push({ id, phone, sender, text, batch: reading[ord - 1]!.batch });
+    perLane[ord - 1]!.push({ id, phone, sender, text, batch: reading[ord - 1]!.batch, templates: null });
   }
   const ended: LeasedBatch[] = [];
   reading.forEach(({ lane, batch }, i) => {

@@ -1,7 +1,6 @@
-// What one dispatcher holds of a campaign: its content, its leased batches and the messages read ahead; and the fair
-// rotation among campaigns and accounts.
+// What one dispatcher holds of a campaign: its content, its leased batches, and the messages read ahead, in a lane for
+// each of its routes. Whose turn it is says rotation.ts.
 
-import { Throttle } from '../operators/index.ts';
 import type { SubmitTemplate } from '../smpp/index.ts';
 import type { Claim } from './leases.ts';
 
@@ -25,6 +24,8 @@ export type Row = {
   readonly sender: string | null;
   readonly text: string | null;
   readonly batch: LeasedBatch;
+  /** The submit_sm bodies of its own text or sender, once it was looked at. */
+  templates: SubmitTemplate[] | null;
 };
 
 /** A batch that this dispatcher holds. Ids of messages go up: read (cursor) before marked (mark). */
@@ -32,6 +33,8 @@ export class LeasedBatch {
   readonly campaign: Campaign;
   readonly firstId: number;
   readonly lastId: number;
+  /** Of which lane of its campaign it is. */
+  readonly route: string;
   readonly fence: number;
   /** The one country of its messages, where its campaign respects quiet hours. */
   readonly country: string | null;
@@ -58,11 +61,12 @@ export class LeasedBatch {
 
   constructor(
     campaign: Campaign,
-    { firstId, lastId, fence, uncertainUpto, country }: Omit<Claim, 'campaignId' | 'at'>,
+    { firstId, lastId, route, fence, uncertainUpto, country }: Omit<Claim, 'campaignId' | 'at'>,
   ) {
     this.campaign = campaign;
     this.firstId = firstId;
     this.lastId = lastId;
+    this.route = route;
     this.fence = fence;
     this.country = country;
     this.mark = uncertainUpto;
@@ -80,9 +84,13 @@ export class LeasedBatch {
   }
 }
 
-/** The messages of one campaign that were read ahead, in the order of their ids. */
+/**
+ * The messages of one campaign and one route that were read ahead, in the order of their ids. They leave in that order,
+ * since a batch has one mark; lanes do not wait for each other (docs/decisions/0007-lanes-by-route.md).
+ */
 export class Lane {
   readonly campaign: Campaign;
+  readonly route: string;
   /** The batch that is being read, if it is not read to its end. */
   reading: LeasedBatch | null = null;
   /** Nothing was left to claim at the last try. */
@@ -92,8 +100,9 @@ export class Lane {
   #rows: Row[] = [];
   #head = 0;
 
-  constructor(campaign: Campaign) {
+  constructor(campaign: Campaign, route: string) {
     this.campaign = campaign;
+    this.route = route;
   }
 
   /** How many messages are ready to be taken. */
@@ -134,81 +143,5 @@ export class Lane {
     }
     this.#rows = [];
     this.#head = 0;
-  }
-}
-
-/**
- * Whose turn it is: accounts in turn, and each account's campaigns in turn, so that neither a large campaign nor an
- * account with many campaigns delays the others. A campaign that is new comes first.
- */
-export class Rotation {
-  readonly #accounts: { id: number; lanes: Lane[]; next: number }[] = [];
-  readonly #lanes = new Map<number, Lane>();
-  readonly #limits = new Map<number, { perSecond: number; bucket: Throttle }>();
-  #next = 0;
-
-  get size(): number {
-    return this.#lanes.size;
-  }
-
-  get(campaignId: number): Lane | undefined {
-    return this.#lanes.get(campaignId);
-  }
-
-  lanes(): Iterable<Lane> {
-    return this.#lanes.values();
-  }
-
-  /** From now on these accounts send at most so many messages a second, and all others as many as they can. */
-  limit(limits: readonly { accountId: number; perSecond: number }[]): void {
-    const named = new Set(limits.map(({ accountId }) => accountId));
-    for (const accountId of this.#limits.keys()) if (!named.has(accountId)) this.#limits.delete(accountId);
-    for (const { accountId, perSecond } of limits) {
-      if (this.#limits.get(accountId)?.perSecond === perSecond) continue;
-      this.#limits.set(accountId, { perSecond, bucket: new Throttle(perSecond) });
-    }
-  }
-
-  /** How many messages of a campaign its account may send now. */
-  allowed(lane: Lane, now: number): number {
-    return this.#limits.get(lane.campaign.accountId)?.bucket.available(now) ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** So many were taken. */
-  spend(lane: Lane, messages: number): void {
-    this.#limits.get(lane.campaign.accountId)?.bucket.take(messages);
-  }
-
-  add(lane: Lane): void {
-    const { id, accountId } = lane.campaign;
-    this.#lanes.set(id, lane);
-    const at = this.#accounts.findIndex((a) => a.id === accountId);
-    if (at === -1) {
-      this.#accounts.splice(this.#next, 0, { id: accountId, lanes: [lane], next: 0 });
-      return;
-    }
-    const account = this.#accounts[at]!;
-    account.lanes.splice(account.next, 0, lane);
-  }
-
-  remove(lane: Lane): void {
-    if (!this.#lanes.delete(lane.campaign.id)) return;
-    const at = this.#accounts.findIndex((a) => a.id === lane.campaign.accountId);
-    const account = this.#accounts[at]!;
-    const index = account.lanes.indexOf(lane);
-    account.lanes.splice(index, 1);
-    if (index < account.next) account.next--;
-    if (account.lanes.length > 0) return;
-    this.#accounts.splice(at, 1);
-    if (at < this.#next) this.#next--;
-  }
-
-  /** The next campaign in turn, or undefined when there is none. */
-  next(): Lane | undefined {
-    if (this.#accounts.length === 0) return undefined;
-    if (this.#next >= this.#accounts.length) this.#next = 0;
-    const account = this.#accounts[this.#next++]!;
-    if (account.next >= account.lanes.length) account.next = 0;
-    return account.lanes[account.next++];
   }
 }

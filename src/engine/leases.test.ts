@@ -4,7 +4,19 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type EngineBench, engineBench } from '../../test/support/index.ts';
 import { newClient } from '../db/index.ts';
-import { type Claim, claim, complete, disown, mark, register, release, renew, sweepDead } from './leases.ts';
+import {
+  type Claim,
+  claim,
+  claimToCancel,
+  complete,
+  disown,
+  mark,
+  register,
+  release,
+  renew,
+  sweepDead,
+} from './leases.ts';
+import { openLanes } from './schedule.ts';
 
 const leaseSeconds = 60;
 
@@ -14,7 +26,7 @@ async function setUp(t: TestContext, phones = 2500) {
   const id = await bench.send(await bench.buyer(), { phones });
   await pool.query(`update campaign set status = 'sending'`);
   const claimOne = async (dispatcher: number): Promise<Claim | undefined> =>
-    (await claim(pool, [id], dispatcher, leaseSeconds))[0];
+    (await claim(pool, [{ campaignId: id, route: '' }], dispatcher, leaseSeconds))[0];
   const expire = () =>
     pool.query(`update batch set lease_until = now() - interval '1 second' where lease_owner is not null`);
   return { bench, pool, id, claimOne, expire };
@@ -43,13 +55,16 @@ test('every batch is claimed once, in the order of the messages, by any number o
   );
   assert.equal(third!.lastId - third!.firstId, 499);
   assert.deepEqual([...(await renew(pool, 1, leaseSeconds))].sort(), [first!.firstId, third!.firstId]);
-  assert.deepEqual(await claim(pool, [id, 999], 3, leaseSeconds), []);
+  const lanes = [id, 999].map((campaignId) => ({ campaignId, route: '' }));
+  assert.deepEqual(await claim(pool, lanes, 3, leaseSeconds), []);
 });
 
 test('side by side, no batch goes to two', async (t) => {
   const { pool, id } = await setUp(t, 10_000);
   const claims = await Promise.all(
-    Array.from({ length: 40 }, (_, i) => claim(pool, [id], (i % 4) + 1, leaseSeconds)),
+    Array.from({ length: 40 }, (_, i) =>
+      claim(pool, [{ campaignId: id, route: '' }], (i % 4) + 1, leaseSeconds),
+    ),
   );
   const ids = claims.flat().map((c) => c.firstId);
   assert.equal(new Set(ids).size, ids.length);
@@ -125,4 +140,40 @@ test('the batches of a dispatcher whose connection is gone are free at once; tho
   assert.equal(await sweepDead(pool), 0);
   assert.equal((await claimOne(two))!.firstId, its.firstId);
   assert.deepEqual(await bench.value('select array_agg(id) from dispatcher'), [two]);
+});
+
+test('a lane claims the batches of its route only, and of whatever route what is cancelled', async (t) => {
+  const { bench, pool, id } = await setUp(t, 3500);
+  await pool.query(
+    `update batch set route = case (first_id - (select min(first_id) from batch)) / 1000 when 1 then '7' when 3 then '7'
+       else '8' end`,
+  );
+  await pool.query(`update campaign set routes = '{7,8}'`);
+  const first = await bench.value<number>('select min(first_id) from batch');
+  const claimed = async (...routes: string[]) =>
+    (
+      await claim(
+        pool,
+        routes.map((route) => ({ campaignId: id, route })),
+        1,
+        leaseSeconds,
+      )
+    ).map(({ route, firstId }) => [route, (firstId - first) / 1000]);
+  const open = async () => (await openLanes(pool)).map(({ campaignId, route }) => [campaignId, route]);
+  assert.deepEqual(await open(), [
+    [id, '7'],
+    [id, '8'],
+  ]);
+  assert.deepEqual(await claimed('', '7'), [['7', 1]]);
+  assert.deepEqual((await claimed('7', '8')).sort(), [
+    ['7', 3],
+    ['8', 0],
+  ]);
+  assert.deepEqual(await open(), [[id, '8']]);
+  assert.deepEqual(await claimed('7'), []);
+  await pool.query(`update batch set not_before = now() + interval '1 hour' where route = '8'`);
+  assert.deepEqual(await open(), []);
+  assert.deepEqual(await claimed('8'), []);
+  const [last] = await claimToCancel(pool, [id], 2, leaseSeconds);
+  assert.deepEqual([last?.route, last?.firstId], ['8', first + 2000]);
 });

@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { statesFor, statusList } from '../campaigns/index.ts';
-import { arrayLiteral } from './arrays.ts';
+import { arrayLiteral, textArrayLiteral } from './arrays.ts';
 import type { Sql } from './sql.ts';
 
 /** The class of the advisory locks that dispatchers hold while they live: (1, dispatcher id). */
@@ -14,6 +14,8 @@ export type Claim = {
   campaignId: number;
   firstId: number;
   lastId: number;
+  /** Of which lane of its campaign it is. */
+  route: string;
   /** A queued message up to here was perhaps written to a socket. */
   uncertainUpto: number;
   fence: number;
@@ -75,32 +77,18 @@ export async function sweepDead(client: Sql): Promise<number> {
   return rows[0].n;
 }
 
-/**
- * Claims the next open batch of each of these campaigns, where there is one that nobody holds. SKIP LOCKED lets
- * dispatchers claim side by side; the partial index batch_open finds the first open batch without the done ones. A
- * dispatcher that slept past its lease does not claim from itself: its messages may still be on their way.
- *
- * @param heldToo also batches that wait for the end of quiet hours: to cancel them, not to send them
- */
-export async function claim(
-  client: Sql,
-  campaignIds: readonly number[],
-  dispatcherId: number,
-  leaseSeconds: number,
-  heldToo = false,
-): Promise<Claim[]> {
-  const { rows } = await client.query({
-    name: 'claim',
-    text: `
+// What both ways of claiming have in common. SKIP LOCKED lets dispatchers claim side by side; the partial index
+// batch_open finds the first open batch without the done ones. A dispatcher that slept past its lease does not claim
+// from itself: its messages may still be on their way.
+const claimSql = (wanted: string, condition: string, order: string) => `
 with pick as (
     select b.campaign_id, b.first_id
-    from unnest($1::bigint[]) as want (campaign_id)
-    cross join lateral (
+    from ${wanted} cross join lateral (
       select campaign_id, first_id from batch
       where campaign_id = want.campaign_id and state = 0
         and (lease_until is null or (lease_until <= now() and lease_owner is distinct from $2))
-        and ($4 or not_before is null or not_before <= now())
-      order by first_id limit 1
+        and ${condition}
+      order by ${order} limit 1
       for update skip locked
     ) as b
   )
@@ -108,9 +96,50 @@ update batch b
 set lease_owner = $2, lease_until = now() + make_interval(secs => $3), fence = b.fence + 1
 from pick
 where b.campaign_id = pick.campaign_id and b.first_id = pick.first_id
-returning b.campaign_id as "campaignId", b.first_id as "firstId", b.last_id as "lastId",
-  b.uncertain_upto as "uncertainUpto", b.fence, b.country, now() as at`,
-    values: [arrayLiteral(campaignIds), dispatcherId, leaseSeconds, heldToo],
+returning b.campaign_id as "campaignId", b.first_id as "firstId", b.last_id as "lastId", b.route,
+  b.uncertain_upto as "uncertainUpto", b.fence, b.country, now() as at`;
+
+const claimNextSql = claimSql(
+  'unnest($1::bigint[], $4::text[]) as want (campaign_id, route)',
+  'route = want.route and (not_before is null or not_before <= now())',
+  'first_id',
+);
+const claimAnySql = claimSql('unnest($1::bigint[]) as want (campaign_id)', 'true', 'route, first_id');
+
+/**
+ * Claims the next open batch of each of these lanes, where there is one that nobody holds and that need not wait for
+ * the end of quiet hours: one probe of the index for each lane.
+ */
+export async function claim(
+  client: Sql,
+  lanes: readonly { campaignId: number; route: string }[],
+  dispatcherId: number,
+  leaseSeconds: number,
+): Promise<Claim[]> {
+  const { rows } = await client.query({
+    name: 'claim',
+    text: claimNextSql,
+    values: [
+      arrayLiteral(lanes.map((lane) => lane.campaignId)),
+      dispatcherId,
+      leaseSeconds,
+      textArrayLiteral(lanes.map((lane) => lane.route)),
+    ],
+  });
+  return rows;
+}
+
+/** Claims an open batch of each of these campaigns, of whatever route and also in quiet hours: to cancel it. */
+export async function claimToCancel(
+  client: Sql,
+  campaignIds: readonly number[],
+  dispatcherId: number,
+  leaseSeconds: number,
+): Promise<Claim[]> {
+  const { rows } = await client.query({
+    name: 'claim-to-cancel',
+    text: claimAnySql,
+    values: [arrayLiteral(campaignIds), dispatcherId, leaseSeconds],
   });
   return rows;
 }

@@ -6,7 +6,7 @@
  * whose state really changed. Because it counts what the UPDATE returned, repeating a statement changes nothing twice.
  *
  * - counters: one upsert per campaign, state and kind of billing, in the writer's own slot, so that writers never wait
- *   for each other;
+ *   for each other; in one order, for those that do share a slot;
  * - ledger: one row per campaign, kind and statement, never one per message;
  * - balance: only accounts whose balance changes are locked, in the order of their ids, so that two writers never
  *   wait for each other in a circle.
@@ -28,6 +28,7 @@ export function settle(slot: string): string {
       select campaign_id, now, on_delivery, n, price_e7 from moved
     ) as delta
     group by campaign_id, status, on_delivery
+    order by campaign_id, status, on_delivery
     on conflict (campaign_id, slot, status, on_delivery)
       do update set n = c.n + excluded.n, price_e7 = c.price_e7 + excluded.price_e7
   ),

@@ -59,6 +59,7 @@ const claimOf = (batch: Batch, uncertainUpto: number): Claim => ({
   campaignId: batch.campaign_id,
   firstId: batch.first_id,
   lastId: batch.last_id,
+  route: '',
   uncertainUpto,
   country: null,
   at: new Date(),

@@ -4,3 +4,4 @@ export { Connector, type ConnectorHandlers, type OperatorConfig, type Outgoing }
 export { type RouteRow, Router, type Target } from './router.ts';
 export * from './store.ts';
 export { Throttle } from './throttle.ts';
+export { loadWays } from './ways.ts';

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { Router } from './router.ts';
 
 const target = (id: number, up = true, simulator = false) => ({ id, up, simulator });
+
+const roomy = () => true;
 
 test('the longest prefix that has routes decides', () => {
   const [a, b, c] = [target(1), target(2), target(3)];
@@ -14,15 +17,15 @@ test('the longest prefix that has routes decides', () => {
     ],
     [a, b, c],
   );
-  assert.equal(router.choose(380671112233, false), c);
-  assert.equal(router.choose(380501112233, false), b);
-  assert.equal(router.choose(491701112233, false), a);
+  assert.equal(router.choose(380671112233, false, roomy), c);
+  assert.equal(router.choose(380501112233, false, roomy), b);
+  assert.equal(router.choose(491701112233, false, roomy), a);
 });
 
 test('a number without a route has none, and one whose operators are down waits', () => {
   const router = new Router([{ prefix: '49', operatorId: 1, priority: 0, weight: 1 }], [target(1, false)]);
-  assert.equal(router.choose(380501112233, false), 'none');
-  assert.equal(router.choose(491701112233, false), 'wait');
+  assert.equal(router.choose(380501112233, false, roomy), 'none');
+  assert.equal(router.choose(491701112233, false, roomy), 'wait');
 });
 
 test('a disconnected operator fails over to the next priority and back', () => {
@@ -33,9 +36,9 @@ test('a disconnected operator fails over to the next priority and back', () => {
     { prefix: '', operatorId: 1, priority: 0, weight: 1 },
   ];
   const router = new Router(routes, [first, second]);
-  assert.equal(router.choose(491701112233, false), second);
+  assert.equal(router.choose(491701112233, false, roomy), second);
   first.up = true;
-  assert.equal(router.choose(491701112233, false), first);
+  assert.equal(router.choose(491701112233, false, roomy), first);
 });
 
 test('weights share the numbers of one priority, and a disconnected operator leaves its share', () => {
@@ -47,15 +50,43 @@ test('weights share the numbers of one priority, and a disconnected operator lea
   let x = 0;
   const router = new Router(routes, [a, b], () => (x = (x + 0.01) % 1));
   let toB = 0;
-  for (let i = 0; i < 100; i++) if (router.choose(491701112233, false) === b) toB++;
+  for (let i = 0; i < 100; i++) if (router.choose(491701112233, false, roomy) === b) toB++;
   assert.ok(toB >= 74 && toB <= 76, `${toB}`);
   b.up = false;
-  for (let i = 0; i < 100; i++) assert.equal(router.choose(491701112233, false), a);
+  for (let i = 0; i < 100; i++) assert.equal(router.choose(491701112233, false, roomy), a);
 });
 
 test('a test campaign reaches simulators only, whatever the routes say', () => {
   const sim = target(9, true, true);
   const router = new Router([{ prefix: '', operatorId: 1, priority: 0, weight: 1 }], [target(1), sim]);
-  assert.equal(router.choose(491701112233, true), sim);
-  assert.equal(new Router([], [target(1)]).choose(491701112233, true), 'none');
+  assert.equal(router.choose(491701112233, true, roomy), sim);
+  assert.equal(new Router([], [target(1)]).choose(491701112233, true, roomy), 'none');
+});
+
+test('an operator without room leaves its share to those of its priority, and never to the next', () => {
+  const [light, heavy, spare] = [target(1), target(2), target(3)];
+  const routes = [
+    { prefix: '', operatorId: 1, priority: 0, weight: 1 },
+    { prefix: '', operatorId: 2, priority: 0, weight: 9 },
+    { prefix: '', operatorId: 3, priority: 1, weight: 1 },
+  ];
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (x) => {
+      const router = new Router(routes, [light, heavy, spare], () => x);
+      const choose = (...full: unknown[]) =>
+        router.choose(491701112233, false, (operator) => !full.includes(operator));
+      assert.equal(choose(), x < 0.1 ? light : heavy);
+      assert.equal(choose(heavy), light);
+      assert.equal(choose(light), heavy);
+      assert.equal(choose(light, heavy), 'wait');
+    }),
+  );
+});
+
+test('a single operator without room is waited for', () => {
+  const router = new Router([{ prefix: '49', operatorId: 1, priority: 0, weight: 1 }], [target(1)]);
+  assert.equal(
+    router.choose(491701112233, false, () => false),
+    'wait',
+  );
 });

@@ -1,5 +1,7 @@
 // Which operator a number goes to: the longest prefix that has routes, then the lowest priority with a connected
-// operator, then weight. Called by the dispatcher once per message.
+// operator, then weight among those that have room. Called by the dispatcher once per message.
+
+import { type PrefixTable, prefixTable } from '../phones/index.ts';
 
 /** One row of the table `route`. */
 export type RouteRow = { prefix: string; operatorId: number; priority: number; weight: number };
@@ -9,12 +11,8 @@ export type Target = { readonly id: number; readonly simulator: boolean; readonl
 
 type Choice<T> = { target: T; priority: number; weight: number };
 
-/** The longest prefix of a number, in digits. */
-const longestPrefix = 15;
-
 export class Router<T extends Target> {
-  /** By prefix length, then by the prefix as a number. */
-  readonly #byLength: (Map<string, Choice<T>[]> | undefined)[] = [];
+  readonly #choices: PrefixTable<Choice<T>[]>;
   readonly #simulators: Choice<T>[];
   readonly #random: () => number;
 
@@ -25,66 +23,77 @@ export class Router<T extends Target> {
   constructor(routes: readonly RouteRow[], targets: readonly T[], random: () => number = Math.random) {
     this.#random = random;
     const byId = new Map(targets.map((t) => [t.id, t]));
+    const byPrefix = new Map<string, Choice<T>[]>();
     for (const { prefix, operatorId, priority, weight } of routes) {
       const target = byId.get(operatorId);
       if (target === undefined) continue;
-      const length = Math.min(prefix.length, longestPrefix);
-      this.#byLength[length] ??= new Map();
-      const map = this.#byLength[length];
-      const choices = map.get(prefix) ?? [];
+      const choices = byPrefix.get(prefix) ?? [];
       choices.push({ target, priority, weight });
       choices.sort((a, b) => a.priority - b.priority);
-      map.set(prefix, choices);
+      byPrefix.set(prefix, choices);
     }
+    this.#choices = prefixTable(byPrefix);
     this.#simulators = targets
       .filter((t) => t.simulator)
       .map((target) => ({ target, priority: 0, weight: 1 }));
   }
 
   /**
-   * The operator for a number.
+   * The operator for a number. The lowest priority with a connected operator decides; those of it that have room share
+   * by weight. So an operator that is full leaves its share to the others of its priority, and never to the next one:
+   * that takes over when the whole priority is down.
    *
    * @param test whether only simulators may be used (campaigns of test_ keys)
-   * @returns the target; 'wait' where there are routes but no operator of them is connected; 'none' where no route
-   *   matches
+   * @param room whether a connected operator can take the message now
+   * @returns the target; 'wait' where there are routes, but the operators of them are down or without room; 'none'
+   *   where no route matches
    */
-  choose(phone: number, test: boolean): T | 'wait' | 'none' {
-    if (test) return this.#pick(this.#simulators);
-    const digits = String(phone);
-    for (let length = Math.min(this.#byLength.length - 1, digits.length); length >= 0; length--) {
-      const choices = this.#byLength[length]?.get(digits.slice(0, length));
-      if (choices !== undefined) return this.#pick(choices);
-    }
-    return 'none';
-  }
-
-  // The choices come in the order of their priority: the first tier with a connected operator decides.
-  #pick(choices: readonly Choice<T>[]): T | 'wait' | 'none' {
+  choose(phone: number, test: boolean, room: (target: T) => boolean): T | 'wait' | 'none' {
+    const choices = test ? this.#simulators : this.#choices.find(phone);
+    if (choices === undefined || choices.length === 0) return 'none';
     if (choices.length === 1) {
       const only = choices[0]!.target;
-      return only.up ? only : 'wait';
+      return only.up && room(only) ? only : 'wait';
     }
-    if (choices.length === 0) return 'none';
+    return this.#pick(choices, room) ?? 'wait';
+  }
+
+  // The choices come in the order of their priority.
+  #pick(choices: readonly Choice<T>[], room: (target: T) => boolean): T | undefined {
     let start = 0;
     while (start < choices.length) {
-      const priority = choices[start]!.priority;
+      const { priority } = choices[start]!;
       let end = start;
+      let up = false;
       let weight = 0;
-      while (end < choices.length && choices[end]!.priority === priority) {
-        if (choices[end]!.target.up) weight += choices[end]!.weight;
-        end++;
+      for (; end < choices.length && choices[end]!.priority === priority; end++) {
+        const { target, weight: own } = choices[end]!;
+        if (!target.up) continue;
+        up = true;
+        if (room(target)) weight += own;
       }
-      if (weight > 0) {
-        let mark = this.#random() * weight;
-        for (let i = start; i < end; i++) {
-          const { target, weight: own } = choices[i]!;
-          if (!target.up) continue;
-          mark -= own;
-          if (mark < 0) return target;
-        }
-      }
+      if (up) return weight > 0 ? this.#draw(choices, start, end, weight, room) : undefined;
       start = end;
     }
-    return 'wait';
+    return undefined;
+  }
+
+  // Of the choices from start to end, by weight; `weight` is the sum of those that are up and have room.
+  #draw(
+    choices: readonly Choice<T>[],
+    start: number,
+    end: number,
+    weight: number,
+    room: (target: T) => boolean,
+  ): T | undefined {
+    let mark = this.#random() * weight;
+    let last: T | undefined;
+    for (let i = start; i < end && mark >= 0; i++) {
+      const { target, weight: own } = choices[i]!;
+      if (!target.up || !room(target)) continue;
+      last = target;
+      mark -= own;
+    }
+    return last;
   }
 }
