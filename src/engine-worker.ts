@@ -1,5 +1,6 @@
 // The thread of the engine: makes one, and starts and stops it when asked. Run by engine-thread.ts.
 
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Db, openDatabase } from './db/index.ts';
 import { createEngine, type Engine } from './engine/index.ts';
@@ -9,10 +10,11 @@ import { createLog } from './log.ts';
 /** Routing is read with it; everything else of the engine has connections of its own. */
 const poolSize = 2;
 
-import { setPriority } from 'node:os';
+/** Below the thread of the API, whose requests are short: on Linux a priority belongs to a thread. */
+const priority = 5;
 
-setPriority(5);
 const { connectionString, config, logLevel } = workerData as ThreadStart;
+if (process.platform === 'linux') setPriority(priority);
 let db: Db | undefined;
 let engine: Engine | undefined;
 
