@@ -36,7 +36,7 @@ export async function createLargeCampaign(
       uncertain: 'resend',
       failedCount: unpriced,
       respectCurfew: false,
-      batches: batchesOf(firstMessageId, [{ route: '', country: null, size: numbers.length }]),
+      batches: batchesOf(firstMessageId, numbers, [{ route: '', country: null, size: numbers.length }]),
     });
     if (typeof id !== 'number') throw new Error(`not enough ${id}`);
     const recipients = { numbers, references: none, positions: [], hasReferences: false };

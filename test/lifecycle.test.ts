@@ -171,9 +171,15 @@ async function largeCampaign(bench: EngineBench, count: number): Promise<number>
         ),
         paid as (update account set balance_e7 = balance_e7 - p * ($2 - 1) from price where id = (select account_id from sized)),
         batches as (
-          insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto)
-          select $1, f, least(f + 999, first + $2 - 1), f - 1, f - 1
-          from block, generate_series(first, first + $2 - 1, 1000) as f
+          insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, lowest_phone, highest_phone)
+          select $1, f, last, f - 1, f - 1, 380500000000 + (f - first) / 900 * 1000 + 100 + (f - first) % 900,
+            380500000000 + (last - first) / 900 * 1000 + 100 + (last - first) % 900
+          from block, generate_series(first, first + $2 - 1, 1000) as f,
+            lateral (select least(f + 999, first + $2 - 1) as last) as l
+        ),
+        unsorted as (
+          insert into unsorted_batch (account_id, campaign_id, first_id)
+          select (select account_id from sized), $1, f from block, generate_series(first, first + $2 - 1, 1000) as f
         )
       insert into message (id, campaign_id, phone, price_e7, status, parts)
       select first + i, $1, 380500000000 + (i / 900) * 1000 + 100 + i % 900, p, 0, 1

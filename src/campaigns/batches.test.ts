@@ -89,14 +89,17 @@ test('batches cover the messages without a gap, and none holds two groups', () =
   });
   fc.assert(
     fc.property(fc.array(group, { minLength: 1, maxLength: 4 }), (groups) => {
-      const { first, last, country, route } = batchesOf(501, groups);
       const each = groups.flatMap((its) => new Array<typeof its>(its.size).fill(its));
+      const numbers = each.map((_, i) => 34_600_000_000 + ((i * 7919) % 1e6));
+      const { first, last, country, route, lowestPhone, highestPhone } = batchesOf(501, numbers, groups);
       let next = 501;
       first.forEach((from, i) => {
         assert.equal(from, next);
         const held = each.slice(from - 501, last[i]! - 500);
         assert.ok(held.length >= 1 && held.length <= batchSize);
         for (const its of held) assert.deepEqual([its.route, its.country], [route[i], country[i]]);
+        const theirs = numbers.slice(from - 501, last[i]! - 500);
+        assert.deepEqual([lowestPhone[i], highestPhone[i]], [Math.min(...theirs), Math.max(...theirs)]);
         next = last[i]! + 1;
       });
       assert.equal(next, 501 + each.length);
@@ -110,6 +113,7 @@ test('batches cover the messages without a gap, and none holds two groups', () =
 });
 
 test('a number without a country makes a batch without one', () => {
-  const { groups } = groupRecipients(recipientsOf([800_123_456_789, 34_600_000_000]), null, true);
-  assert.deepEqual(batchesOf(1, groups).country, [null, 'ES']);
+  const given = recipientsOf([800_123_456_789, 34_600_000_000]);
+  const { recipients, groups } = groupRecipients(given, null, true);
+  assert.deepEqual(batchesOf(1, recipients.numbers, groups).country, [null, 'ES']);
 });

@@ -23,7 +23,15 @@ const shared = '';
 export type RecipientGroup = { route: string; country: string | null; size: number };
 
 /** Batches of consecutive message ids. Struct of arrays. */
-export type Batches = { first: number[]; last: number[]; country: (string | null)[]; route: string[] };
+export type Batches = {
+  first: number[];
+  last: number[];
+  country: (string | null)[];
+  route: string[];
+  /** Between which its numbers lie: how lists by number find their page (src/messages/by-phone.ts). */
+  lowestPhone: number[];
+  highestPhone: number[];
+};
 
 /**
  * The recipients with those of each group together, each group's in their order.
@@ -82,9 +90,20 @@ function routesOf(numbers: readonly number[], ways: PrefixTable<string>): (numbe
   return (number) => ways.find(number) ?? shared;
 }
 
-/** The batches of a campaign whose messages have the ids from `firstId` on. */
-export function batchesOf(firstId: number, groups: readonly RecipientGroup[]): Batches {
-  const batches: Batches = { first: [], last: [], country: [], route: [] };
+/** The batches of a campaign whose messages, to these numbers in these groups, have the ids from `firstId` on. */
+export function batchesOf(
+  firstId: number,
+  numbers: readonly number[],
+  groups: readonly RecipientGroup[],
+): Batches {
+  const batches: Batches = {
+    first: [],
+    last: [],
+    country: [],
+    route: [],
+    lowestPhone: [],
+    highestPhone: [],
+  };
   let next = firstId;
   for (const { route, country, size } of groups) {
     const end = next + size;
@@ -94,6 +113,15 @@ export function batchesOf(firstId: number, groups: readonly RecipientGroup[]): B
       batches.last.push(after - 1);
       batches.country.push(country);
       batches.route.push(route);
+      let lowest = numbers[next - firstId]!;
+      let highest = lowest;
+      for (let i = next - firstId + 1; i < after - firstId; i += 1) {
+        const number = numbers[i]!;
+        if (number < lowest) lowest = number;
+        else if (number > highest) highest = number;
+      }
+      batches.lowestPhone.push(lowest);
+      batches.highestPhone.push(highest);
       next = after;
     }
   }

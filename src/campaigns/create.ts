@@ -58,10 +58,11 @@ export async function createCampaign(
 
   const [reasons, ways] = await Promise.all([whyHeld(db, buyer, order, standing), waysFor(db, buyer, order)]);
   const { recipients, groups } = groupRecipients(order.recipients, ways, order.respectCurfew);
-  const priced = await quoteOrder(db, buyer, tariff, { ...order, recipients });
+  const grouped = { ...order, recipients };
+  const priced = await quoteOrder(db, buyer, tariff, grouped);
   const firstId = await takeMessageBlock(db, recipients.numbers.length);
   const row = campaignRow(
-    order,
+    grouped,
     buyer,
     tariff,
     priced,
@@ -174,7 +175,7 @@ function campaignRow(
     uncertain: order.uncertain,
     failedCount: priced.unpriced,
     respectCurfew: order.respectCurfew,
-    batches: batchesOf(firstMessageId, groups),
+    batches: batchesOf(firstMessageId, order.recipients.numbers, groups),
   };
 }
 

@@ -81,9 +81,15 @@ with payer as (${payer}),
     returning id, account_id
   ),
   batches as (
-    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, country, route)
-    select id, b.first, b.last, b.first - 1, b.first - 1, b.country, b.route
-    from created, unnest($22::bigint[], $23::bigint[], $24::text[], $25::text[]) as b (first, last, country, route)
+    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, country, route, lowest_phone,
+      highest_phone)
+    select id, b.first, b.last, b.first - 1, b.first - 1, b.country, b.route, b.lowest, b.highest
+    from created, unnest($22::bigint[], $23::bigint[], $24::text[], $25::text[], $26::bigint[], $27::bigint[])
+      as b (first, last, country, route, lowest, highest)
+  ),
+  unsorted as (
+    insert into unsorted_batch (account_id, campaign_id, first_id)
+    select account_id, id, b.first from created, unnest($22::bigint[]) as b (first)
   ),
   counted as (
     insert into campaign_count (campaign_id, slot, status, on_delivery, n, price_e7)
@@ -142,6 +148,8 @@ export async function insertCampaign(
       campaign.batches.last,
       campaign.batches.country,
       campaign.batches.route,
+      campaign.batches.lowestPhone,
+      campaign.batches.highestPhone,
     ],
   });
   const [created] = rows;

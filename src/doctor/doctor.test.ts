@@ -14,14 +14,19 @@ async function sound(db: Db): Promise<void> {
     insert into campaign (account_id, first_message_id, message_count, phone_count, name, sender, text, status,
       start_at, tariff_id, currency, calculated_e7, open_batches)
       select 1, take_message_block(4), 4, 4, 'c', 's', 't', 'sending', now(), 1, 'EUR', 40, 1;
-    insert into message (id, campaign_id, phone, price_e7, status, parts) values
-      (1, 1, 380500000001, 10, 3, 1), (2, 1, 380500000002, 10, 7, 1), (3, 1, 380500000003, 10, 1, 1),
-      (4, 1, 380500000004, 10, 0, 1);
+    insert into message (id, campaign_id, phone, price_e7, status, parts, done_at) values
+      (1, 1, 380500000001, 10, 3, 1, '2026-01-02Z'), (2, 1, 380500000002, 10, 7, 1, null),
+      (3, 1, 380500000003, 10, 1, 1, null), (4, 1, 380500000004, 10, 0, 1, null);
+    insert into delivery_group (account_id, delivered_at, first_id, campaign_id, n, message_ids)
+      values (1, '2026-01-02Z', 1, 1, 1, '{1}');
+    insert into message_by_phone values (1, 380500000001, 1), (1, 380500000002, 2);
+    insert into unsorted_batch values (1, 1, 3);
     insert into campaign_count (campaign_id, slot, status, n, price_e7) values
       (1, 0, 0, 4, 40), (1, 1, 0, -3, -30), (1, 1, 3, 1, 10), (1, 1, 7, 1, 10), (1, 1, 1, 1, 10);
     insert into ledger (account_id, campaign_id, kind, amount_e7, held_e7) values (1, null, 'top_up', 1000, 0),
       (1, 1, 'hold', -40, 40), (1, 1, 'charge', 0, -20), (1, 1, 'refund', 10, -10);
-    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, state) values (1, 1, 2, 2, 2, 1), (1, 3, 4, 3, 3, 0);
+    insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, state, lowest_phone, highest_phone)
+      values (1, 1, 2, 2, 2, 1, 380500000001, 380500000002), (1, 3, 4, 3, 3, 0, 380500000003, 380500000004);
   `);
 }
 
@@ -122,6 +127,31 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
     /1 batches lie with dispatcher 77/,
     true,
   ],
+  ['sorted-by-phone', 'delete from unsorted_batch', /account 1, ids 0 to 999: 2 messages are not sorted/],
+  [
+    'sorted-by-phone',
+    'insert into message_by_phone values (1, 380500000003, 3)',
+    /1 messages too many are sorted/,
+  ],
+  [
+    'sorted-by-phone',
+    'update message_by_phone set phone = phone + 1 where message_id = 2',
+    /sorted by a number that is not theirs/,
+  ],
+  [
+    'sorted-by-phone',
+    'update message_by_phone set account_id = 2',
+    /account 2, ids 0 to 999: 2 messages too many/,
+  ],
+  ['batch-phones', 'update batch set highest_phone = 1 where first_id = 3', /it says 380500000003 and 1/],
+  ['delivery-groups', 'delete from delivery_group', /1 messages have their final receipt, 0 stand in groups/],
+  ['delivery-groups', 'update delivery_group set delivered_at = now()', /others or at other times/],
+  [
+    'delivery-groups',
+    "update delivery_group set message_ids = '{1,1}', n = 2",
+    /1 messages .*, 2 stand in groups/,
+  ],
+  ['delivery-groups', 'update delivery_group set n = 3', /a group of 1 from 1 on says 3 from 1 on/],
 ];
 
 for (const [invariant, sql, says, ok = false] of injuries) {

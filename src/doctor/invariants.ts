@@ -1,6 +1,6 @@
 // What must always hold in the database of an installation: one query per invariant, each of which finds the rows
 // that break it. Run by index.ts for `carillon doctor` and at the end of crash tests.
-import { moneyStates, Status, type StatusName } from '../messages/status.ts';
+import { moneyStates, receiptStatuses, Status, type StatusName } from '../messages/status.ts';
 
 /** One invariant. Its query returns a row with `detail`, in words, for each breach. */
 export type Invariant = {
@@ -235,5 +235,65 @@ where b.state = 0 and b.lease_owner is not null and b.lease_until < now() - inte
     where l.locktype = 'advisory' and l.classid = 1 and l.objid = b.lease_owner::oid and l.granted
       and l.database = (select oid from pg_database where datname = current_database()))
 group by b.campaign_id, b.lease_owner order by b.campaign_id`,
+  },
+  {
+    name: 'sorted-by-phone',
+    holds: 'every message is sorted by its number once, or its batch waits for that',
+    severity: 'error',
+    // Compared by sums over a thousand ids each: a join of all messages would not fit into memory.
+    sql: `
+select format('account %s, ids %s to %s: %s', account_id, span * 1000, span * 1000 + 999,
+  case when sum(n) > 0 then format('%s messages are not sorted by number', sum(n))
+    when sum(n) < 0 then format('%s messages too many are sorted by number', -sum(n))
+    else 'messages are sorted by a number that is not theirs' end) as detail
+from (
+  select c.account_id, m.id / 1000 as span, 1 as n, hashint8extended(m.phone, m.id) as hash
+  from message m join campaign c on c.id = m.campaign_id
+  union all
+  select u.account_id, m.id / 1000, -1, -hashint8extended(m.phone, m.id)::numeric
+  from unsorted_batch u join batch b on b.campaign_id = u.campaign_id and b.first_id = u.first_id
+  cross join lateral (select id, phone from message where id between b.first_id and b.last_id offset 0) as m
+  union all
+  select account_id, message_id / 1000, -1, -hashint8extended(phone, message_id)::numeric from message_by_phone
+) as entry
+group by account_id, span having sum(n) <> 0 or sum(hash) <> 0 order by account_id, span`,
+  },
+  {
+    name: 'batch-phones',
+    holds: 'a batch knows the lowest and the highest of its numbers',
+    severity: 'error',
+    sql: `
+select format('campaign %s, batch %s: its numbers lie between %s and %s, it says %s and %s', b.campaign_id, b.first_id,
+  m.lowest, m.highest, b.lowest_phone, b.highest_phone) as detail
+from batch b cross join lateral (
+  select min(phone) as lowest, max(phone) as highest from message where id between b.first_id and b.last_id offset 0
+) as m
+where (b.lowest_phone, b.highest_phone) <> (m.lowest, m.highest) order by b.campaign_id, b.first_id`,
+  },
+  {
+    name: 'delivery-groups',
+    holds:
+      'every message of which a final receipt told stands once in the groups of its account, at its time',
+    severity: 'error',
+    sql: `
+select format('campaign %s of account %s: %s messages have their final receipt, %s stand in groups%s', campaign_id,
+  account_id, coalesce(sum(n) filter (where n > 0), 0), coalesce(-sum(n) filter (where n < 0), 0),
+  case when sum(n) = 0 then ', others or at other times' end) as detail
+from (
+  select m.campaign_id, c.account_id, count(*) as n,
+    sum(hashint8extended(m.id, (extract(epoch from m.done_at) * 1000000)::bigint)) as hash
+  from message m join campaign c on c.id = m.campaign_id where m.status in (${receiptStatuses.join(', ')})
+  group by m.campaign_id, c.account_id
+  union all
+  select g.campaign_id, g.account_id, -count(*),
+    -sum(hashint8extended(m.id, (extract(epoch from g.delivered_at) * 1000000)::bigint))
+  from delivery_group g cross join unnest(g.message_ids) as m (id) group by g.campaign_id, g.account_id
+) as entry
+group by campaign_id, account_id having sum(n) <> 0 or coalesce(sum(hash), 0) <> 0
+union all
+select format('campaign %s: a group of %s from %s on says %s from %s on', campaign_id, cardinality(message_ids), lowest,
+  n, first_id)
+from delivery_group cross join lateral (select min(id) as lowest from unnest(message_ids) as m (id)) as l
+where n <> cardinality(message_ids) or first_id <> lowest`,
   },
 ];

@@ -144,6 +144,11 @@ export class Dispatcher {
     return !this.#marking && this.#connectors.every((c) => c.waiting === 0 && c.inWindow === 0);
   }
 
+  /** Outcomes and receipts that wait for their commit. */
+  get backlog(): number {
+    return this.#journal.backlog + this.#options.matcher.backlog;
+  }
+
   /** Makes every outcome durable. Parts that still wait for a try or an operator are surely not at one: unsent. */
   async flush(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
@@ -221,7 +226,7 @@ export class Dispatcher {
       return;
     }
     if (this.#draining || this.#router === null || !this.#options.leaseHolds()) return;
-    if (this.#journal.backlog + this.#options.matcher.backlog > backlogLimit) return;
+    if (this.backlog > backlogLimit) return;
     const step = this.#take(this.#router);
     if (step === null) return;
     this.#marking = true;

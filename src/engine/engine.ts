@@ -6,7 +6,8 @@
 //   cancel   after a refresh: cancels what stopped and rejected campaigns had left.
 //   feed     whenever lanes run low: claims and reads ahead; completes and gives back batches.
 //   renew    three times a lease: renews all leases and learns which batches are lost.
-//   keep     every few seconds: frees the batches of dead dispatchers, times out receipts, takes up changed operators.
+//   keep     every few seconds: frees the batches of dead dispatchers, times out receipts, takes up changed operators,
+//            wakes the sorter.
 
 import { hostname } from 'node:os';
 import pg from 'pg';
@@ -42,6 +43,7 @@ import {
   startDue,
   timeOut,
 } from './schedule.ts';
+import { Sorter } from './sorter.ts';
 
 /** What the engine must be told; app.ts passes its Config. */
 export type EngineConfig = { readonly leaseSeconds: number; readonly receiptGraceMinutes: number };
@@ -92,6 +94,7 @@ class Running implements Engine {
   #identity: pg.Client | null = null;
   #matcher!: Matcher;
   #dispatcher!: Dispatcher;
+  #sorter!: Sorter;
   #connectors = new Map<number, Connector<Part>>();
   #routing = '';
   #operatorsUsed: Promise<void> = Promise.resolve();
@@ -143,6 +146,11 @@ class Running implements Engine {
       hungry: () => this.#feedSoon(),
       leaseHolds: () => this.#leaseHolds(),
     });
+    this.#sorter = new Sorter({
+      pool: this.#pool,
+      backlog: () => this.#dispatcher.backlog,
+      log: this.#log,
+    });
     await makePartitions(this.#pool);
     await this.#renew();
     await this.#useOperators();
@@ -186,7 +194,7 @@ class Running implements Engine {
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#gather !== null) clearTimeout(this.#gather);
     if (this.#nextDue !== null) clearTimeout(this.#nextDue);
-    await Promise.all(this.#loops);
+    await Promise.all([...this.#loops, this.#sorter.stop()]);
     dispatcher.drain(); // what a feed on its way has claimed meanwhile
     await this.#settleBatches().catch((error: unknown) =>
       this.#log.warn({ err: error }, 'batches not given back: their leases end by themselves'),
@@ -470,6 +478,7 @@ class Running implements Engine {
       }
       // A failed feed or completion is tried again here at the latest.
       this.#feedSoon();
+      this.#sorter.wake();
     } catch (error) {
       this.#log.warn({ err: error }, 'housekeeping failed, trying again');
     }

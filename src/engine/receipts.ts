@@ -19,7 +19,8 @@ const orphanLimit = 2000;
 type ReceiptGroup = { readonly messageIds: number[]; readonly statuses: number[]; readonly errors: number[] };
 
 // What a receipt may replace (src/messages/status.ts): `accepted` what is not accepted yet, a final state everything
-// that is not final, and `timedOut`, which was our own guess.
+// that is not final, and `timedOut`, which was our own guess. The final ones are listed by their time for
+// src/messages/by-delivery.ts: a row per campaign and statement, not one per message.
 const commitSql = `
 with input as materialized (
     select * from unnest($1::bigint[], $2::smallint[], $3::integer[]) as i (id, status, error)
@@ -32,7 +33,15 @@ with input as materialized (
     where m.id = i.id
       and (m.status in (${Status.queued}, ${Status.sent})
         or (i.status <> ${Status.accepted} and m.status in (${Status.accepted}, ${Status.timedOut})))
-    returning m.campaign_id, old.status as was, new.status as now, m.on_delivery, m.price_e7
+    returning m.id, m.campaign_id, old.status as was, new.status as now, m.on_delivery, m.price_e7
+  ),
+  listed as (
+    insert into delivery_group (account_id, delivered_at, first_id, campaign_id, n, message_ids)
+    select c.account_id, now(), g.first_id, g.campaign_id, g.n, g.ids
+    from (
+      select campaign_id, min(id) as first_id, count(*) as n, array_agg(id) as ids
+      from changed where now <> ${Status.accepted} group by campaign_id, message_partition(id)
+    ) as g join campaign c on c.id = g.campaign_id
   ),${settle('$4')}
 select count(*)::integer as n from changed`;
 

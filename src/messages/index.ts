@@ -1,4 +1,5 @@
 // The door of messages: their state machine, their reasons, and the search for them.
+export { sortBatches } from './by-phone.ts';
 export { Reason, reasonText, receiptErrorBase } from './reason.ts';
 export { messageRoutes } from './routes.ts';
 export { Message } from './schemas.ts';
@@ -11,6 +12,7 @@ export {
   type PublishedStatus,
   publishedStatus,
   publishedStatuses,
+  receiptStatuses,
   Status,
   type StatusCode,
   type StatusName,

@@ -4,11 +4,8 @@ import { formatMaybe, formatMoment } from '../http/index.ts';
 import { amount, formatAmount, zero } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
 import { reasonText } from './reason.ts';
-import { billing, moneyStates, publishedStatus, Status, statusName } from './status.ts';
+import { billing, moneyStates, publishedStatus, receiptStatuses, statusName } from './status.ts';
 import type { MessageRow } from './store.ts';
-
-/** The states in which `done_at` is the time of a receipt, not of our own decision. */
-const byReceipt: readonly number[] = [Status.delivered, Status.undelivered, Status.expired, Status.unknown];
 
 /** `amount` is what is held or charged for the message now, so that the messages sum up to the report's price. */
 export function messageResource(row: MessageRow) {
@@ -28,7 +25,7 @@ export function messageResource(row: MessageRow) {
     sender: row.sender,
     created_at: formatMoment(row.created_at),
     sent_at: formatMaybe(row.sent_at),
-    delivered_at: byReceipt.includes(row.status) ? formatMaybe(row.done_at) : null,
+    delivered_at: receiptStatuses.includes(row.status) ? formatMaybe(row.done_at) : null,
     ...(country === undefined ? {} : { country }),
     parts: row.parts,
     alternative_channels: null,

@@ -14,7 +14,8 @@ import {
 } from '../http/index.ts';
 import { messageResource } from './resource.ts';
 import { MessageList, MessageQuery } from './schemas.ts';
-import { countOf, cutPage } from './search.ts';
+import { cutPage } from './search.ts';
+import { selectSortedPage } from './sorted.ts';
 import {
   findReference,
   type MessageFilter,
@@ -22,20 +23,7 @@ import {
   type MessageSort,
   selectMessages,
   selectRangePage,
-  selectRanges,
 } from './store.ts';
-
-/**
- * Sorting by anything but the id reads every message of the selection: a second of the database's time. Larger
- * selections must be narrowed.
- */
-const maxSorted = 1_000_000;
-
-function tooManyToSort() {
-  return invalid({
-    sort: [`More than ${maxSorted} messages can be sorted by id only: narrow the filter, as to a campaign.`],
-  });
-}
 
 /** Adds the routes to the server. */
 export async function messageRoutes(app: App, deps: { db: Db }): Promise<void> {
@@ -66,10 +54,7 @@ export async function messageRoutes(app: App, deps: { db: Db }): Promise<void> {
       const cut = cutPage(ranges, sort.way, { offset: page.offset - before, limit: page.limit });
       return { rows: await selectMessages(db.pool, cut, sort, { offset: 0, limit: page.limit }), total };
     }
-    const ranges = await selectRanges(db.pool, accountId, filter);
-    const total = countOf(ranges);
-    if (total > maxSorted) throw tooManyToSort();
-    return { rows: await selectMessages(db.pool, ranges, sort, page), total };
+    return selectSortedPage(db, accountId, filter, { by: sort.by, way: sort.way }, page);
   }
 
   app.get(

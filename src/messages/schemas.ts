@@ -17,7 +17,7 @@ export const MessageQuery = Type.Object({
   ...pageParameters(15),
   sort: Type.Enum(['id', 'phone', 'delivered'], {
     default: 'id',
-    description: 'More than a million messages can be sorted by `id` only: narrow the filter',
+    description: '`delivered`: by `delivered_at`; messages without one come last, in both ways, by their id',
   }),
   way: SortWay,
   'filter[id]': Type.Optional(Type.Integer({ minimum: 1 })),

@@ -29,3 +29,24 @@ export function cutPage(ranges: readonly Range[], way: 'asc' | 'desc', page: Pag
 export function countOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
+
+/** A range of which `n` messages count, in the order of the page. */
+export type CountedRange = Range & { n: number };
+
+/** A range, and which of its messages that count: `take` of them after `skip`. */
+export type CountedCut = Range & { skip: number; take: number };
+
+/** What a page takes of ranges in its order, of each only the messages that count. */
+export function cutCounted(ranges: readonly CountedRange[], page: Page): CountedCut[] {
+  const end = page.offset + page.limit;
+  const cut: CountedCut[] = [];
+  let before = 0;
+  for (const { first, last, n } of ranges) {
+    const skip = Math.max(page.offset - before, 0);
+    const take = Math.min(end - before, n) - skip;
+    if (take > 0) cut.push({ first, last, skip, take });
+    before += n;
+    if (before >= end) break;
+  }
+  return cut;
+}

@@ -57,6 +57,14 @@ export const transitions: Record<StatusName, readonly StatusName[]> = {
   failed: [],
 };
 
+/** The states that a final receipt sets: `done_at` is its time, not that of our own decision, and never changes. */
+export const receiptStatuses: readonly number[] = [
+  Status.delivered,
+  Status.undelivered,
+  Status.expired,
+  Status.unknown,
+];
+
 /** What a message's price is while it is in a state: held for it, charged, or free. */
 export type MoneyState = 'held' | 'charged' | 'free';
 

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { type Conditions, conditions, type Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 import type { Range } from './search.ts';
+import { receiptStatuses } from './status.ts';
 
 /** A pool or a connection in a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -19,7 +20,7 @@ export type MessageFilter = {
 };
 
 /** The conditions of a search on the campaigns of an account, and their values from $1 on. */
-function chosen(accountId: number, filter: MessageFilter): Conditions {
+export function chosen(accountId: number, filter: MessageFilter): Conditions {
   const chosenBy = conditions();
   const { where } = chosenBy;
   where((p) => `account_id = ${p}`, accountId);
@@ -136,44 +137,61 @@ export type MessageRow = {
   created_at: Date;
 };
 
-const sortColumns = {
-  id: 'id',
-  phone: 'phone',
-  delivered: 'done_at',
-} as const;
+export type Way = 'asc' | 'desc';
+export type MessageSort = { by: 'id' | 'phone' | 'delivered'; way: Way };
 
-export type MessageSort = { by: keyof typeof sortColumns; way: 'asc' | 'desc' };
+/** The states of which a final receipt tells, in SQL. */
+export const deliveredStatuses = receiptStatuses.join(', ');
+
+const sortColumns = { id: 'id', phone: 'phone', delivered: 'delivered_at' } as const;
+
+const messageColumns = `m.id, m.campaign_id, m.reference_id, coalesce(m.text, c.text) as text, m.phone, c.validity_h,
+  m.status, m.price_e7::text as price, m.on_delivery, coalesce(m.sender, c.sender) as sender, m.sent_at, m.done_at,
+  m.parts, m.error, c.status as campaign_status, c.source, c.currency, c.created_at`;
 
 /**
  * The messages of these ranges, read by primary key, sorted and cut to the page; only those of the page are read whole.
- * `offset 0` keeps the planner from turning the look-ups of the ranges into one scan of the whole table, which it takes
- * for cheaper.
+ * What no final receipt has told of comes last by `delivered`, either way. `offset 0` keeps the planner from turning the
+ * look-ups of the ranges into one scan of the whole table, which it takes for cheaper.
  */
 export async function selectMessages(
   sql: Queryable,
   ranges: readonly Range[],
-  sort: MessageSort,
+  { by, way }: MessageSort,
   page: Page,
 ): Promise<MessageRow[]> {
   if (ranges.length === 0) return [];
   const order = (table: string) =>
-    `order by ${table}.${sortColumns[sort.by]} ${sort.way} nulls last, ${table}.id ${sort.way}`;
+    `order by ${table}.${sortColumns[by]} ${way} nulls last, ${table}.id ${way}`;
   const { rows } = await sql.query<MessageRow>(
-    `select m.id, m.campaign_id, m.reference_id, coalesce(m.text, c.text) as text, m.phone, c.validity_h, m.status,
-       m.price_e7::text as price, m.on_delivery, coalesce(m.sender, c.sender) as sender, m.sent_at, m.done_at, m.parts,
-       m.error, c.status as campaign_status, c.source, c.currency, c.created_at
+    `select ${messageColumns}
      from (
-       select n.id
+       select n.id, n.phone, n.delivered_at
        from unnest($1::bigint[], $2::bigint[]) as r (first, last)
        cross join lateral (
-         select id, phone, done_at from message where id between r.first and r.last offset 0
+         select id, phone, case when status in (${deliveredStatuses}) then done_at end as delivered_at
+         from message where id between r.first and r.last offset 0
        ) as n
        ${order('n')} limit $3 offset $4
      ) as p
      cross join lateral (select * from message where id = p.id offset 0) as m
      join campaign c on c.id = m.campaign_id
-     ${order('m')}`,
+     ${order('p')}`,
     [ranges.map((r) => r.first), ranges.map((r) => r.last), page.limit, page.offset],
+  );
+  return rows;
+}
+
+/** These messages, in this order. */
+export async function selectById(sql: Queryable, ids: readonly number[]): Promise<MessageRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql.query<MessageRow>(
+    `select ${messageColumns}
+     from unnest($1::bigint[]) with ordinality as p (id, place)
+     cross join lateral (select * from message where id = p.id offset 0) as m
+     join campaign c on c.id = m.campaign_id
+     order by p.place`,
+    [ids],
   );
   return rows;
 }
