@@ -148,7 +148,7 @@ class Running implements Engine {
     });
     this.#sorter = new Sorter({
       pool: this.#pool,
-      backlog: () => this.#dispatcher.backlog,
+      backlog: () => this.#dispatcher.backlog + this.#dispatcher.unresolved,
       log: this.#log,
     });
     await makePartitions(this.#pool);

@@ -6,17 +6,14 @@ import type pg from 'pg';
 import { sortBatches } from '../messages/index.ts';
 import type { Log } from './log.ts';
 
-/**
- * Entries that wait in the journals from which on the database is taken to be busy: an idle one commits them in smaller
- * groups than that.
- */
+/** Work on its way from which on the database is taken to be busy: sending at a tenth of the full rate has less. */
 const busyBacklog = 500;
 /** How long to leave a busy one alone. */
 const busyMs = 100;
 
 export type SorterOptions = {
   pool: pg.Pool;
-  /** How many outcomes and receipts wait for their commit. */
+  /** How many messages are on their way to their operators, and outcomes and receipts to their commit. */
   backlog(): number;
   log: Log;
 };
