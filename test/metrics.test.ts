@@ -123,30 +123,27 @@ test('orphans, time-outs and lost sessions are counted', async (t) => {
   bench.later(() => operator.close());
   await bench.operator({ port: operator.port, name: 'own', responseTimeoutMs: 200 });
   const engine = await bench.engine();
-  const first = (what: string) => {
-    const metrics = engine.metrics();
-    assert.ok(metrics, what);
-    // Nothing but plain values: it may cross from a thread of its own.
+  const now = async () => {
+    const metrics = await engine.metrics();
+    assert.ok(metrics);
+    // Nothing but plain values: it may come from a thread of its own.
     assert.deepEqual(structuredClone(metrics), JSON.parse(JSON.stringify(metrics)));
-    return metrics;
+    return { ...metrics, operator: metrics.operators[0]! };
   };
   const id = await bench.send(await bench.buyer(), { phones: 2 });
-  await waitFor(() => first('running').operators[0]!.answers.timed_out === 1, { what: 'the time-out' });
+  await waitFor(async () => (await now()).operator.answers.timed_out === 1, { what: 'the time-out' });
   const accepted = await waitFor(() => operator.submits.find((submit) => submit.id !== ''));
   accepted.id = 'somebody-else';
   operator.receipt(accepted, 'DELIVRD');
-  await waitFor(() => first('running').receipts.orphaned === 1, { what: 'the orphan' });
+  await waitFor(async () => (await now()).receipts.orphaned === 1, { what: 'the orphan' });
   for (const session of operator.sessions) session.destroy();
-  await waitFor(() => first('running').operators[0]!.sessionsLost === 1, { what: 'the lost session' });
-  const { counts, takenOver, operators } = first('running');
-  assert.equal(
-    counts.uncertain - takenOver,
-    operators[0]!.answers.timed_out + operators[0]!.answers.disconnected,
-  );
+  await waitFor(async () => (await now()).operator.sessionsLost === 1, { what: 'the lost session' });
+  const { counts, takenOver, operator: its } = await now();
+  assert.equal(counts.uncertain - takenOver, its.answers.timed_out + its.answers.disconnected);
   await waitFor(async () => (await bench.report(id)).status === 'done', { what: 'the end' });
 });
 
-test('a process that only dispatches answers on METRICS_PORT, and one that serves has no metrics on its own', async (t) => {
+test('every role answers on METRICS_PORT, also of an engine in a thread, and never on the port of the API', async (t) => {
   const { connectionString, drop } = await createTestDatabase();
   atEnd(t, drop);
   const env = { DATABASE_URL: connectionString, PORT: '0', SIMULATOR_PORT: '0', METRICS_PORT: '0' };
@@ -164,6 +161,12 @@ test('a process that only dispatches answers on METRICS_PORT, and one that serve
   const there = await scrape(its.metricsPort);
   assert.ok(!there.names.has('carillon_parts_taken_total'));
   assert.equal(there.sum('carillon_http_requests_total', { route: 'none', status: '404' }), 1);
+  const both = child(t, ['src/main.ts', 'serve', '--json'], env);
+  const threaded = JSON.parse((await both.said(/^\{.*"metricsPort".*$/m))[0]);
+  const fromThread = await scrape(threaded.metricsPort);
+  assert.equal(fromThread.sum('carillon_engine_up'), 1);
+  assert.equal(fromThread.sum('carillon_parts_taken_total'), 0);
+  assert.equal(fromThread.sum('carillon_ready'), 1);
   const second = child(t, ['src/main.ts', 'serve', '--roles', 'api'], {
     ...env,
     METRICS_PORT: String(metricsPort),
