@@ -10,8 +10,9 @@ import { createEngineThread } from './engine-thread.ts';
 import { addFeatures } from './features.ts';
 import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
 import { type App, buildServer } from './http/index.ts';
-import { listenNear } from './listen.ts';
+import { listenExactly, listenNear } from './listen.ts';
 import type { Logger } from './log.ts';
+import { type Monitor, type MonitorOptions, startMonitor } from './metrics/index.ts';
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
@@ -23,6 +24,8 @@ export type Carillon = {
   /** Where the API answers; undefined without the role `api`. */
   url: string | undefined;
   port: number | undefined;
+  /** Where metrics and health are answered, if METRICS_PORT asks for it. */
+  metricsPort: number | undefined;
   /** The built-in simulator, if this process runs it. */
   simulator: BuiltInSimulator | undefined;
   /** The admin account and its keys, at the first start only. */
@@ -48,7 +51,11 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
   const api = config.roles.includes('api');
   const dispatch = config.roles.includes('dispatch');
 
+  let monitor: Monitor | undefined;
+  let engine: Engine | undefined;
+
   async function stop(): Promise<void> {
+    monitor?.stopping();
     for (let part = started.pop(); part; part = started.pop()) {
       try {
         log.debug(`stopping: ${part.name}`);
@@ -62,6 +69,8 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
   try {
     const { db, close } = await openInstallation(config, log, 'serve');
     started.push({ name: 'database', stop: close });
+    monitor = await watch(config, db, dispatch ? async () => engine?.metrics() ?? null : undefined);
+    started.push({ name: 'metrics', stop: monitor.stop });
     await ensureDefaultTariff(db);
     if (config.operator) {
       const done = await ensureFirstOperator(db, config.operator);
@@ -76,10 +85,10 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     await options.prepare?.(db);
     if (dispatch) {
-      const engine =
-        api && options.engineThread ? engineThread(db, config) : createEngine({ db, config, log });
-      started.push({ name: 'engine', stop: () => engine.stop() });
-      await engine.start();
+      const its = api && options.engineThread ? engineThread(db, config) : createEngine({ db, config, log });
+      engine = its;
+      started.push({ name: 'engine', stop: () => its.stop() });
+      await its.start();
     }
 
     let firstAdmin: FirstAdmin | null = null;
@@ -90,31 +99,42 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
         log.warn({ err: error }, 'old requests were not cleaned up'),
       );
       started.push({ name: 'clean-up', stop: cleanUp.stop });
-      const server = await buildApi(config, db, log);
+      const server = await buildApi(config, db, log, monitor);
       started.push({ name: 'HTTP server', stop: async () => void (await server.close()) });
       port = await listenNear(config.port, 'PORT', async (free) => {
         await server.listen({ host: config.host, port: free });
         return (server.server.address() as { port: number }).port;
       });
     }
+    monitor.started();
     const url = port === undefined ? undefined : `http://${reachable(config.host)}:${port}`;
-    return { config, db, url, port, simulator, firstAdmin, stop };
+    return { config, db, url, port, metricsPort: monitor.port, simulator, firstAdmin, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function buildApi(config: Config, db: Db, log: Logger): Promise<App> {
+// Listens before anything else starts, where it is asked to, so that the start can be watched.
+function watch(config: Config, db: Db, engine: MonitorOptions['engine']): Promise<Monitor> {
+  const { roles, metrics } = config;
+  const options = { db, version, roles, ...(engine === undefined ? {} : { engine }) };
+  if (metrics === undefined) return startMonitor(options);
+  return listenExactly(metrics.port, () => startMonitor({ ...options, listen: metrics }));
+}
+
+async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): Promise<App> {
   const app = await buildServer({
     keys: keySource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log,
-    health: () => db.pool.query('select 1'),
+    live: monitor.live,
+    ready: monitor.ready,
     tokenLifeSeconds: config.jwtTtlMinutes * 60,
     version,
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
   });
+  monitor.observe(app);
   await addFeatures(app, { db });
   return app;
 }

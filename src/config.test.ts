@@ -71,6 +71,20 @@ test('every default is a value that is accepted, and every variable says what it
   loadConfig(Object.fromEntries(describeVariables().map(({ name, fallback }) => [name, fallback])));
 });
 
+test('metrics are answered where they are asked for, never on the address of the API by itself', () => {
+  assert.equal(loadConfig({}).metrics, undefined);
+  assert.equal(loadConfig({ METRICS_HOST: '0.0.0.0', METRICS_PORT: '' }).metrics, undefined);
+  assert.deepEqual(loadConfig({ HOST: '0.0.0.0', METRICS_PORT: '9464' }).metrics, {
+    host: '127.0.0.1',
+    port: 9464,
+  });
+  assert.equal(loadConfig({ METRICS_HOST: '::1', METRICS_PORT: '0' }).metrics?.host, '::1');
+  assert.throws(
+    () => loadConfig({ METRICS_PORT: 'on' }),
+    /METRICS_PORT must be a whole number from 0 to 65535/,
+  );
+});
+
 test('proxies are trusted when they are named, and none by default', () => {
   const trusted = (TRUST_PROXY: string) => loadConfig({ TRUST_PROXY }).trustProxy;
   assert.deepEqual(['', 'off', 'on', '2', '10.0.0.1, 192.168.0.0/16'].map(trusted), [

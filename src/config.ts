@@ -42,6 +42,8 @@ export type Config = {
   readonly leaseSeconds: number;
   readonly receiptGraceMinutes: number;
   readonly jwtTtlMinutes: number;
+  /** Where /metrics, /healthz and /readyz are answered without a key; undefined: nowhere. Port 0: any free one. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   /** How many proxies stand in front of the API, or their addresses; undefined: none. */
   readonly trustProxy: number | string[] | undefined;
 };
@@ -195,6 +197,12 @@ export const variables = {
     'After the validity of a message, how long its receipt may still come before it counts as unknown.',
   ),
   JWT_TTL_MINUTES: variable('60', integer(1, 100_000), 'How long a bearer token of the API is good.'),
+  METRICS_PORT: variable(
+    undefined,
+    port,
+    'Port of /metrics, /healthz and /readyz, without a key, for every role. Unset: none. 0: any free port.',
+  ),
+  METRICS_HOST: variable('127.0.0.1', text(255), 'Its address. 0.0.0.0: all; keep it away from customers.'),
   TRUST_PROXY: variable(
     'off',
     proxies,
@@ -254,6 +262,8 @@ export function loadConfig(
   if (host === undefined && operator.systemId !== '') {
     problems.push('OPERATOR_HOST must be set when OPERATOR_SYSTEM_ID is: the operator tells you what it is');
   }
+  const metricsPort = read('METRICS_PORT');
+  const metricsHost = need('METRICS_HOST');
   const config: Config = {
     host: need('HOST'),
     port: need('PORT'),
@@ -269,6 +279,7 @@ export function loadConfig(
     leaseSeconds: need('LEASE_SECONDS'),
     receiptGraceMinutes: need('RECEIPT_GRACE_MINUTES'),
     jwtTtlMinutes: need('JWT_TTL_MINUTES'),
+    metrics: metricsPort === undefined ? undefined : Object.freeze({ host: metricsHost, port: metricsPort }),
     trustProxy: need('TRUST_PROXY') || undefined,
   };
   if (problems.length > 0) throw new ConfigError(problems);

@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { LogLevel } from './config.ts';
-import type { Engine, EngineConfig } from './engine/index.ts';
+import type { Engine, EngineConfig, EngineMetrics } from './engine/index.ts';
 
 /** What the thread needs to make an engine: all of it can be copied. */
 export type ThreadStart = {
@@ -13,8 +13,8 @@ export type ThreadStart = {
 };
 
 /** What is asked of the thread, and how it answers. */
-export type Question = { readonly id: number; readonly ask: 'start' | 'stop' };
-export type Reply = { readonly id: number; readonly error?: Error };
+export type Question = { readonly id: number; readonly ask: 'start' | 'stop' | 'metrics' };
+export type Reply = { readonly id: number; readonly error?: Error; readonly metrics?: EngineMetrics | null };
 
 /**
  * An engine in a thread of its own. What is fatal there is fatal here: an uncaught error of the thread is thrown in this
@@ -23,14 +23,14 @@ export type Reply = { readonly id: number; readonly error?: Error };
 export function createEngineThread(start: ThreadStart): Engine {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./engine-worker.${extension}`, import.meta.url), { workerData: start });
-  const waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
   let asked = 0;
   let ended = false;
-  worker.on('message', ({ id, error }: Reply) => {
-    const question = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) question?.resolve();
-    else question?.reject(error);
+  worker.on('message', (reply: Reply) => {
+    const question = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.error === undefined) question?.resolve(reply);
+    else question?.reject(reply.error);
   });
   worker.once('exit', () => {
     ended = true;
@@ -41,7 +41,7 @@ export function createEngineThread(start: ThreadStart): Engine {
     throw error;
   });
 
-  function ask(what: Question['ask']): Promise<void> {
+  function ask(what: Question['ask']): Promise<Reply> {
     if (ended) return Promise.reject(new Error('the thread of the engine has ended'));
     return new Promise((resolve, reject) => {
       asked += 1;
@@ -51,7 +51,8 @@ export function createEngineThread(start: ThreadStart): Engine {
   }
 
   return {
-    start: () => ask('start'),
+    start: async () => void (await ask('start')),
+    metrics: async () => (await ask('metrics')).metrics ?? null,
     async stop() {
       if (ended) return;
       await ask('stop');

@@ -1,4 +1,4 @@
-// The thread of the engine: makes one, and starts and stops it when asked. Run by engine-thread.ts.
+// The thread of the engine: makes one, starts and stops it when asked, and says how it is. Run by engine-thread.ts.
 
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -18,19 +18,24 @@ if (process.platform === 'linux') setPriority(priority);
 let db: Db | undefined;
 let engine: Engine | undefined;
 
-const answers: Record<Question['ask'], () => Promise<void>> = {
+const answers: Record<Question['ask'], () => Promise<Omit<Reply, 'id'>>> = {
   async start() {
     db = await openDatabase({ connectionString, max: poolSize });
     engine = createEngine({ db, config, log: createLog(logLevel) });
     await engine.start();
+    return {};
   },
   async stop() {
     await engine?.stop();
     await db?.close();
+    return {};
+  },
+  async metrics() {
+    return { metrics: (await engine?.metrics()) ?? null };
   },
 };
 
 parentPort!.on('message', ({ id, ask }: Question) => {
-  const reply = (error?: Error) => parentPort!.postMessage({ id, ...(error && { error }) } satisfies Reply);
-  answers[ask]().then(() => reply(), reply);
+  const reply = (answer: Omit<Reply, 'id'>) => parentPort!.postMessage({ id, ...answer } satisfies Reply);
+  answers[ask]().then(reply, (error: Error) => reply({ error }));
 });

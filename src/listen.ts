@@ -1,4 +1,4 @@
-// Finds a port when the wanted one is taken. Called by app.ts for the API and for the simulator.
+// Finds a port when the wanted one is taken. Called by app.ts for the API, the simulator and the metrics.
 
 /** How many ports are tried, counting up, before giving up. */
 const attempts = 20;
@@ -33,18 +33,33 @@ export async function listenNear<T>(
   }
 }
 
+/** Listens on METRICS_PORT and no other: who scrapes it would not find the next free one. */
+export async function listenExactly<T>(port: number, listen: () => Promise<T>): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const taken = `port ${port} is taken: set METRICS_PORT to another one`;
+    const reason =
+      code === 'EADDRINUSE' ? taken : words(code, port, port, 'METRICS_PORT', error as Error, 'METRICS_HOST');
+    throw new ListenError(reason, error);
+  }
+}
+
 function words(
   code: string | undefined,
   port: number,
   wanted: number,
   variable: string,
   error: Error,
+  host = 'HOST',
 ): string {
   if (code === 'EADDRINUSE')
     return `the ports ${wanted} to ${port} are all taken: set ${variable} to a free one`;
   if (code === 'EACCES') return `port ${port} needs more rights: set ${variable} to one above 1023`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `this machine has no such address (${error.message}): set HOST to one it has, or to 0.0.0.0 for all`;
+    return `this machine has no such address (${error.message}): set ${host} to one it has, or to 0.0.0.0 for all`;
   }
   return `cannot listen on port ${port}: ${error.message}`;
 }

@@ -57,15 +57,26 @@ test('a character that the database cannot hold is refused, not an error of the 
   }
 });
 
-test('the health check answers without a key, and fails when the database does', async (t) => {
+test('health checks answer without a key, and say what is wrong and no more', async (t) => {
   const healthy = await testApi(t);
-  const { status, body } = await healthy.call({}).get('/healthz');
-  assert.equal(status, 200);
-  assert.deepEqual(body, { status: 'ok' });
-  const ill = await testApi(t, { health: () => Promise.reject(new Error('gone')) });
-  const answer = await ill.call({}).get('/healthz');
-  assert.equal(answer.status, 503);
-  assert.deepEqual(Object.keys(answer.body), ['message']);
+  for (const [path, word] of [
+    ['/healthz', 'ok'],
+    ['/readyz', 'ready'],
+  ] as const) {
+    const { status, body } = await healthy.call({}).get(path);
+    assert.equal(status, 200);
+    assert.deepEqual(body, { status: word });
+  }
+  const wrong = (problem: string) => async () => ({ ok: false, problems: [problem, 'And more.'] });
+  const ill = await testApi(t, { live: wrong('A loop is stuck.'), ready: wrong('No database.') });
+  for (const [path, message] of [
+    ['/healthz', 'A loop is stuck. And more.'],
+    ['/readyz', 'No database. And more.'],
+  ] as const) {
+    const answer = await ill.call({}).get(path);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(answer.body, { message });
+  }
 });
 
 test('a lost database is answered 503 with Retry-After', async (t) => {

@@ -1,6 +1,6 @@
 // `carillon doctor`: examines the whole database, for people, monitoring and the end of crash tests.
 import { Command } from 'commander';
-import { examine } from '../doctor/index.ts';
+import { examine, recordExamination } from '../doctor/index.ts';
 import { type Env, withDatabase } from './environment.ts';
 import { say, sayJson } from './output.ts';
 
@@ -16,7 +16,12 @@ export function doctorCommand(env: Env, end: (exitCode: number) => void): Comman
       '\nReads every message once, in one snapshot; a running server may go on. Exits 1 on a breach.',
     )
     .action(async (options: { json?: boolean }) => {
-      const { ok, checked, breaches } = await withDatabase(env, examine);
+      const { ok, checked, breaches } = await withDatabase(env, async (db) => {
+        const began = performance.now();
+        const examination = await examine(db);
+        await recordExamination(db, examination, (performance.now() - began) / 1000);
+        return examination;
+      });
       if (!ok) end(foundSomething);
       if (options.json) return sayJson({ ok, checked, breaches });
       for (const { name, holds } of checked) {

@@ -45,21 +45,31 @@ export function serveCommand(env: Env): Command {
     });
 }
 
-function asJson({ url, port, simulator, firstAdmin, config }: Carillon) {
+function asJson({ url, port, metricsPort, simulator, firstAdmin, config }: Carillon) {
   const { live, test, account } = firstAdmin ?? {};
   return {
-    ...{ url, port, roles: config.roles, simulatorPort: simulator?.port },
+    ...{ url, port, metricsPort, roles: config.roles, simulatorPort: simulator?.port },
     firstAdmin: account && { id: account.id, name: account.name, live: live?.key, test: test?.key },
   };
 }
 
-async function welcome({ config, db, url, port, simulator, firstAdmin }: Carillon): Promise<void> {
+async function welcome({
+  config,
+  db,
+  url,
+  port,
+  metricsPort,
+  simulator,
+  firstAdmin,
+}: Carillon): Promise<void> {
   if (config.port !== 0 && port !== undefined && port !== config.port) {
     say(`port ${config.port} is taken: serving on ${port} instead (PORT chooses another)`);
   }
   if (url) say(`Carillon serves at ${url} – the API to read and try: ${url}/docs`);
   else say('Carillon dispatches messages; the HTTP API is served by other processes');
   if (simulator) say(`The operator simulator for test_ keys listens on 127.0.0.1:${simulator.port}`);
+  if (metricsPort !== undefined)
+    say(`Metrics for Prometheus: http://${config.metrics?.host}:${metricsPort}/metrics`);
   const routed = (await listRoutes(db)).length > 0;
   if (firstAdmin) {
     const { account, live, test } = firstAdmin;

@@ -81,4 +81,5 @@ test('no server at that address is an error that says what to do and hides the p
     },
   );
   assert.equal(withoutPassword('postgresql://h/x?password=a&b=1'), 'postgresql://h/x?password=***&b=1');
+  assert.equal(withoutPassword('postgresql://u:a:b@c@h:5432/x'), 'postgresql://u:***@h:5432/x');
 });

@@ -104,5 +104,7 @@ function unreachable(connectionString: string, cause: unknown): DatabaseFailure 
 
 /** A connection string that may be shown and logged. */
 export function withoutPassword(connectionString: string): string {
-  return connectionString.replace(/:[^:@/]*@/, ':***@').replace(/password=[^&\s]*/i, 'password=***');
+  return connectionString
+    .replace(/(:\/\/[^:/@]*):[^/]*@/, '$1:***@')
+    .replace(/password=[^&\s]*/i, 'password=***');
 }

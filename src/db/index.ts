@@ -6,5 +6,5 @@ export { copyIn } from './copy.ts';
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { DatabaseFailure, type FailureCode } from './failure.ts';
 export { type Installation, openInstallation } from './installation.ts';
-export { type Migration, migrate, readMigrations } from './migrate.ts';
+export { type Migration, migrate, readMigrations, schemaState } from './migrate.ts';
 export { transaction } from './transaction.ts';

@@ -51,7 +51,20 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
   });
 }
 
-async function pendingOf(client: pg.ClientBase, known: Migration[]): Promise<Migration[]> {
+/**
+ * Whether the database still has the schema of this version; asked again and again while it runs, since another version
+ * may have been started meanwhile, or a backup restored. Throws what the database says when it does not answer.
+ */
+export async function schemaState(db: Db, known: Migration[]): Promise<'current' | 'older' | 'newer'> {
+  try {
+    return (await pendingOf(db.pool, known)).length === 0 ? 'current' : 'older';
+  } catch (error) {
+    if (error instanceof DatabaseFailure) return 'newer';
+    throw error;
+  }
+}
+
+async function pendingOf(client: Pick<pg.ClientBase, 'query'>, known: Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
     'select version, name, checksum from schema_migration order by version',
   );

@@ -2,6 +2,8 @@
 import { type Db, transaction } from '../db/index.ts';
 import { type Invariant, invariants, prepare } from './invariants.ts';
 
+export { recordExamination } from './record.ts';
+
 /** An invariant that does not hold, with examples in words. */
 export type Breach = { name: string; severity: Invariant['severity']; breaches: number; examples: string[] };
 

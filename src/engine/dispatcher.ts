@@ -18,10 +18,10 @@ import type pg from 'pg';
 import { Reason, Status } from '../messages/index.ts';
 import type { Connector, Router } from '../operators/index.ts';
 import { verdictOf } from './answers.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalMetrics } from './journal.ts';
 import type { Lane, LeasedBatch } from './lane.ts';
 import { type Mark, mark } from './leases.ts';
-import type { Log } from './log.ts';
+import { idsOf, type Log } from './log.ts';
 import type { Matcher } from './matcher.ts';
 import { idLimit } from './notation.ts';
 import { type Part, undecided } from './part.ts';
@@ -50,6 +50,8 @@ export type DispatcherCounts = {
   failed: number;
   uncertain: number;
   retried: number;
+  /** Marks whose commit failed, and was tried again. */
+  marksFailed: number;
 };
 
 export type DispatcherOptions = {
@@ -70,7 +72,14 @@ export type DispatcherOptions = {
 
 export class Dispatcher {
   readonly rotation = new Rotation();
-  readonly counts: DispatcherCounts = { taken: 0, sent: 0, failed: 0, uncertain: 0, retried: 0 };
+  readonly counts: DispatcherCounts = {
+    taken: 0,
+    sent: 0,
+    failed: 0,
+    uncertain: 0,
+    retried: 0,
+    marksFailed: 0,
+  };
   /** Every batch that is held, by its first id. */
   readonly held = new Map<number, LeasedBatch>();
   /** Batches that can be completed, and batches to be given back; the keeper of the leases takes them. */
@@ -122,6 +131,16 @@ export class Dispatcher {
       this.#scheduled = false;
       this.#pump();
     });
+  }
+
+  /** What its journal did. */
+  get journal(): JournalMetrics {
+    return this.#journal.metrics();
+  }
+
+  /** Parts that wait for their next try, and parts whose operator is away. */
+  get postponed(): { retries: number; homeless: number } {
+    return this.#waiting.sizes;
   }
 
   /** Parts that are marked and not resolved. */
@@ -264,7 +283,9 @@ export class Dispatcher {
         ours = await mark(pool, marks, id, leaseSeconds);
       } catch (error) {
         if (this.#stopped) return;
-        log.warn({ err: error, batches: marks.length }, 'marks not committed, trying again');
+        this.counts.marksFailed++;
+        const campaigns = idsOf(marks.map(({ campaignId }) => campaignId));
+        log.warn({ err: error, campaigns, batches: marks.length }, 'marks not committed, trying again');
         await new Promise((resolve) => setTimeout(resolve, tickMs));
       }
     }
@@ -297,24 +318,29 @@ export class Dispatcher {
     statuses: readonly number[],
     smscIds: readonly string[],
   ): void {
+    const { counts } = connector;
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
       const status = statuses[i]!;
       switch (verdictOf(status)) {
         case 'sent':
+          counts.accepted++;
           part.smscId = smscIds[i]!.slice(0, idLimit);
           this.#outcome(part, Status.sent, 0);
           this.#options.matcher.submitted(part, connector.id);
           break;
         case 'later':
+          counts.throttled++;
           connector.slowDown();
           if (++part.throttled > throttledLimit) this.#outcome(part, Status.failed, status);
           else connector.retry(part);
           break;
         case 'again':
+          counts.temporary++;
           this.#again(part, status);
           break;
         default:
+          counts.refused++;
           this.#outcome(part, Status.failed, status);
       }
     }

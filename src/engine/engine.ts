@@ -12,8 +12,15 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
 import { type Db, newClient } from '../db/index.ts';
-import { Connector, type ConnectorHandlers, loadRouting, Router } from '../operators/index.ts';
+import {
+  Connector,
+  type ConnectorHandlers,
+  loadRouting,
+  OperatorCounts,
+  Router,
+} from '../operators/index.ts';
 import { loadQuietness } from '../quiet/index.ts';
+import { LoopLag } from '../tally/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
@@ -28,8 +35,9 @@ import {
   sweepDead,
   unregister,
 } from './leases.ts';
-import type { Log } from './log.ts';
+import { idsOf, type Log } from './log.ts';
 import { Matcher } from './matcher.ts';
+import { type EngineMetrics, operatorMetrics } from './metrics.ts';
 import type { Part } from './part.ts';
 import {
   accountLimits,
@@ -44,6 +52,7 @@ import {
   timeOut,
 } from './schedule.ts';
 import { Sorter } from './sorter.ts';
+import { Watch } from './watch.ts';
 
 /** What the engine must be told; app.ts passes its Config. */
 export type EngineConfig = { readonly leaseSeconds: number; readonly receiptGraceMinutes: number };
@@ -53,6 +62,8 @@ export type Engine = {
   start(): Promise<void>;
   /** Takes nothing new, lets what is on its way come to its end or its time-out, commits, and gives back the rest. */
   stop(): Promise<void>;
+  /** A snapshot of everything that can be known about it, as plain values; null until it has started. */
+  metrics(): Promise<EngineMetrics | null>;
 };
 
 /** The channels on which whoever makes work says so, and on which changed operators and routes are told. */
@@ -100,6 +111,10 @@ class Running implements Engine {
   #operatorsUsed: Promise<void> = Promise.resolve();
   /** Connectors whose operator was changed or taken away, until what they sent is answered. */
   #retiring = new Set<Connector<Part>>();
+  /** By operator; kept when the connector is replaced. */
+  readonly #operatorCounts = new Map<number, OperatorCounts>();
+  readonly #watch = new Watch();
+  readonly #lag = new LoopLag();
   #routingChanged = false;
   #timers: NodeJS.Timeout[] = [];
   #gather: NodeJS.Timeout | null = null;
@@ -124,7 +139,44 @@ class Running implements Engine {
     this.#pool.on('error', () => {}); // the next query says what is wrong
   }
 
+  async metrics(): Promise<EngineMetrics | null> {
+    const dispatcher = this.#dispatcher;
+    const matcher = this.#matcher;
+    if (this.#renewedAt === 0) return null;
+    const lanes = [...dispatcher.rotation.lanes()];
+    const { takenOver, receiptTimeouts, cancelled, leasesLost, renewalsFailed, deadDispatchers } =
+      this.#watch;
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return {
+      dispatcher: this.#id,
+      stopping: this.#stopping,
+      counts: { ...dispatcher.counts },
+      ...{ takenOver, receiptTimeouts, cancelled, deadDispatchers },
+      lanes: lanes.length,
+      readAhead: lanes.reduce((n, lane) => n + lane.length, 0),
+      ...dispatcher.postponed,
+      leases: {
+        held: dispatcher.held.size,
+        lost: leasesLost,
+        renewalsFailed,
+        ageSeconds: (performance.now() - this.#renewedAt) / 1000,
+        hold: this.#leaseHolds(),
+      },
+      listening: this.#identity !== null,
+      receipts: { ...matcher.counts, waiting: matcher.waiting, backlog: matcher.backlog },
+      operators: [...this.#connectors.values()].map((connector) => {
+        const before = [...this.#retiring].filter(({ id }) => id === connector.id);
+        return operatorMetrics([connector, ...before], connector.counts);
+      }),
+      journals: [dispatcher.journal, matcher.journal],
+      pool: { total: totalCount, idle: idleCount, waiting: waitingCount },
+      loops: this.#watch.rounds(),
+      loopLag: this.#lag.snapshot(),
+    };
+  }
+
   async start(): Promise<void> {
+    this.#lag.start();
     await this.#identify();
     const slots = this.#slots;
     const connect = () => newClient(this.#db, { options: hotOptions });
@@ -175,6 +227,7 @@ class Running implements Engine {
       await this.#identity.end().catch(() => {});
     }
     await this.#pool.end();
+    this.#lag.stop();
   }
 
   async #finish(dispatcher: Dispatcher): Promise<void> {
@@ -242,6 +295,7 @@ class Running implements Engine {
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     this.#renewing = true;
+    this.#watch.busy('renew');
     try {
       const asked = performance.now();
       const ours = await renew(this.#pool, this.#id, this.#config.leaseSeconds);
@@ -249,6 +303,7 @@ class Running implements Engine {
       for (const [firstId, batch] of held) {
         // Claimed after the question was asked, it is not in the answer.
         if (!ours.has(firstId) && batch.claimedAt < asked) {
+          this.#watch.leasesLost++;
           this.#log.warn({ campaign: batch.campaign.id, batch: firstId }, 'lease lost to another dispatcher');
           this.#dispatcher.dropBatch(batch);
         }
@@ -261,8 +316,10 @@ class Running implements Engine {
       if (lost.length > 0) await disown(this.#pool, lost, this.#id);
       this.#dispatcher.wake();
     } catch (error) {
-      this.#log.warn({ err: error }, 'leases not renewed');
+      this.#watch.renewalsFailed++;
+      this.#log.warn({ err: error, dispatcher: this.#id }, 'leases not renewed');
     }
+    this.#watch.idle('renew');
     this.#renewing = false;
   }
 
@@ -285,6 +342,7 @@ class Running implements Engine {
     try {
       do {
         this.#refreshAgain = false;
+        this.#watch.busy('refresh');
         // First, so that a campaign that was created after a route finds it.
         if (this.#routingChanged) {
           this.#routingChanged = false;
@@ -299,8 +357,9 @@ class Running implements Engine {
         this.#cancelSoon();
       } while (this.#refreshAgain && !this.#stopping);
     } catch (error) {
-      this.#log.warn({ err: error }, 'work not looked for, trying again');
+      this.#log.warn({ err: error, dispatcher: this.#id }, 'work not looked for, trying again');
     }
+    this.#watch.idle('refresh');
     this.#refreshing = false;
   }
 
@@ -375,20 +434,24 @@ class Running implements Engine {
   }
 
   async #cancelStopped(): Promise<void> {
+    this.#watch.busy('cancel');
     try {
       await this.#settleBatches();
       while (!this.#stopping) {
+        this.#watch.busy('cancel');
         const campaigns = await campaignsToCancel(this.#pool);
         if (campaigns.length === 0) break;
         const claims = await claimToCancel(this.#pool, campaigns, this.#id, this.#config.leaseSeconds);
         if (claims.length === 0) break;
         const messages = await cancel(this.#pool, claims, this.#slots.housekeeping);
         await complete(this.#pool, claims, this.#config.receiptGraceMinutes);
+        this.#watch.cancelled += messages;
         this.#log.info({ campaigns, messages }, 'messages of stopped campaigns cancelled');
       }
     } catch (error) {
-      this.#log.warn({ err: error }, 'stopped campaigns not cancelled, trying again');
+      this.#log.warn({ err: error, dispatcher: this.#id }, 'stopped campaigns not cancelled, trying again');
     }
+    this.#watch.idle('cancel');
     this.#cancelling = false;
   }
 
@@ -405,6 +468,7 @@ class Running implements Engine {
     try {
       do {
         this.#feedAgain = false;
+        this.#watch.busy('feed');
         await this.#settleBatches();
         if (this.#stopping) break;
         const { rotation } = this.#dispatcher;
@@ -421,6 +485,7 @@ class Running implements Engine {
         for (const batch of claimed) this.#dispatcher.hold(batch);
         for (const { campaignId, firstId, messages, policy } of uncertain) {
           this.#dispatcher.counts.uncertain += messages;
+          this.#watch.takenOver += messages;
           this.#log.warn(
             { campaign: campaignId, batch: firstId, messages, cause: 'takeover', policy },
             'messages perhaps sent by a dispatcher that is gone',
@@ -435,8 +500,10 @@ class Running implements Engine {
         if (claimed.length > 0) this.#feedAgain = true;
       } while (this.#feedAgain);
     } catch (error) {
-      this.#log.warn({ err: error }, 'messages not read ahead, trying again');
+      const campaigns = idsOf([...this.#dispatcher.rotation.lanes()].map(({ campaign }) => campaign.id));
+      this.#log.warn({ err: error, campaigns }, 'messages not read ahead, trying again');
     }
+    this.#watch.idle('feed');
     this.#feeding = false;
   }
 
@@ -447,8 +514,11 @@ class Running implements Engine {
     const back = closed.splice(0);
     try {
       if (done.length > 0) {
-        await complete(this.#pool, done.map(asMark), this.#config.receiptGraceMinutes);
+        const ended = await complete(this.#pool, done.map(asMark), this.#config.receiptGraceMinutes);
         done.length = 0;
+        if (ended.length > 0) {
+          this.#log.info({ campaigns: idsOf(ended), count: ended.length }, 'every message has left: done');
+        }
       }
       if (back.length > 0) await release(this.#pool, back.map(asMark), this.#id);
     } catch (error) {
@@ -461,27 +531,32 @@ class Running implements Engine {
   async #keep(): Promise<void> {
     if (this.#keeping || this.#stopping) return;
     this.#keeping = true;
+    this.#watch.busy('keep');
     try {
       if (this.#identity === null) await this.#identify();
       await makePartitions(this.#pool);
       const dead = await sweepDead(this.#pool);
       if (dead > 0) {
-        this.#log.warn({ dispatchers: dead }, 'took over from dead dispatchers');
+        this.#watch.deadDispatchers += dead;
+        this.#log.warn({ dispatcher: this.#id, dispatchers: dead }, 'took over from dead dispatchers');
         this.#refreshSoon();
       }
       await this.#useOperators();
       let closed = 1;
       while (closed > 0 && !this.#stopping) {
-        const { batches, messages } = await timeOut(this.#pool, this.#slots.housekeeping);
-        if (messages > 0) this.#log.info({ batches, messages }, 'no receipt in time: unknown');
+        this.#watch.busy('keep');
+        const { batches, messages, campaigns } = await timeOut(this.#pool, this.#slots.housekeeping);
+        this.#watch.receiptTimeouts += messages;
+        if (messages > 0) this.#log.info({ campaigns, batches, messages }, 'no receipt in time: unknown');
         closed = batches;
       }
       // A failed feed or completion is tried again here at the latest.
       this.#feedSoon();
       this.#sorter.wake();
     } catch (error) {
-      this.#log.warn({ err: error }, 'housekeeping failed, trying again');
+      this.#log.warn({ err: error, dispatcher: this.#id }, 'housekeeping failed, trying again');
     }
+    this.#watch.idle('keep');
     this.#keeping = false;
   }
 
@@ -505,7 +580,7 @@ class Running implements Engine {
         kept.set(config.id, old);
         gone.delete(old);
       } else {
-        kept.set(config.id, new Connector<Part>(config, this.#handlers()));
+        kept.set(config.id, new Connector<Part>(config, this.#handlers(), this.#countsOf(config.id)));
       }
     }
     const fresh = [...kept.values()].filter((connector) => this.#connectors.get(connector.id) !== connector);
@@ -517,6 +592,15 @@ class Running implements Engine {
       this.#retiring.add(connector);
       void connector.retire().then(() => this.#retiring.delete(connector));
     }
+  }
+
+  #countsOf(operatorId: number): OperatorCounts {
+    let counts = this.#operatorCounts.get(operatorId);
+    if (counts === undefined) {
+      counts = new OperatorCounts();
+      this.#operatorCounts.set(operatorId, counts);
+    }
+    return counts;
   }
 
   #handlers(): ConnectorHandlers<Part> {

@@ -2,6 +2,7 @@
 // came while the last one was on its way. No timer: an idle journal commits at once, a busy one in large groups.
 
 import type pg from 'pg';
+import { Histogram, type HistogramSnapshot } from '../tally/index.ts';
 import type { Log } from './log.ts';
 
 /** The largest group: beyond it a commit takes long enough to be felt by those who wait for it. */
@@ -21,6 +22,26 @@ export type JournalOptions<T> = {
   log: Log;
 };
 
+/** What a journal did since the start, as plain values. */
+export type JournalMetrics = {
+  name: string;
+  /** Entries that are not durable yet. */
+  backlog: number;
+  /** Commits that failed, and were tried again. */
+  failures: number;
+  /** Whether the last try failed. */
+  failing: boolean;
+  /** How long the try that is on its way has taken. */
+  tryingSeconds: number;
+  /** Entries of each group, and how long its successful commit took. */
+  entries: HistogramSnapshot;
+  commitSeconds: HistogramSnapshot;
+};
+
+/** Groups up to 4,096 entries, and commits up to 8 s, have buckets of their own. */
+const entryBounds = 13;
+const commitBounds = 14;
+
 export class Journal<T> {
   readonly #options: JournalOptions<T>;
   #pending: T[] = [];
@@ -30,6 +51,12 @@ export class Journal<T> {
   #idle: (() => void)[] = [];
   #stopped = false;
   #wakeRetry: (() => void) | null = null;
+  #failures = 0;
+  #failing = false;
+  /** When the try on its way began; 0: none is. */
+  #tryingSince = 0;
+  readonly #entries = new Histogram(1, entryBounds);
+  readonly #commitMs = new Histogram(1, commitBounds);
 
   constructor(options: JournalOptions<T>) {
     this.#options = options;
@@ -38,6 +65,18 @@ export class Journal<T> {
   /** How many entries are not durable yet. */
   get backlog(): number {
     return this.#pending.length + this.#inCommit;
+  }
+
+  metrics(): JournalMetrics {
+    return {
+      name: this.#options.name,
+      backlog: this.backlog,
+      failures: this.#failures,
+      failing: this.#failing,
+      tryingSeconds: this.#tryingSince === 0 ? 0 : (performance.now() - this.#tryingSince) / 1000,
+      entries: this.#entries.snapshot(),
+      commitSeconds: this.#commitMs.snapshot(0.001),
+    };
   }
 
   /** Takes an entry. It is committed with all others of this turn of the event loop, or later. */
@@ -79,11 +118,16 @@ export class Journal<T> {
     const { name, log } = this.#options;
     let wait = firstRetryMs;
     while (!this.#stopped) {
+      const began = performance.now();
+      this.#tryingSince = began;
       try {
         this.#client ??= await this.#options.connect();
         await this.#options.commit(this.#client, group);
       } catch (error) {
+        this.#tryingSince = 0;
         if (this.#stopped) return;
+        this.#failures++;
+        this.#failing = true;
         log.warn(
           { journal: name, entries: group.length, err: error, nextTryMs: wait },
           'group not committed',
@@ -100,6 +144,10 @@ export class Journal<T> {
         wait = Math.min(longestRetryMs, wait * 2);
         continue;
       }
+      this.#tryingSince = 0;
+      this.#failing = false;
+      this.#entries.add(group.length);
+      this.#commitMs.add(performance.now() - began);
       this.#options.committed(group);
       return;
     }

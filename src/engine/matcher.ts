@@ -8,9 +8,9 @@
 
 import type pg from 'pg';
 import { receiptErrorBase, Status } from '../messages/index.ts';
-import type { Connector } from '../operators/index.ts';
+import { type Connector, clockMs, elapsedMs } from '../operators/index.ts';
 import type { ClientSession, Deliver } from '../smpp/index.ts';
-import { Journal } from './journal.ts';
+import { Journal, type JournalMetrics } from './journal.ts';
 import type { Log } from './log.ts';
 import { decimalToHex, hexToDecimal, idLimit } from './notation.ts';
 import type { Part } from './part.ts';
@@ -55,6 +55,19 @@ const orphanTickMs = 10_000;
 /** How many unknown ids one look-up takes. */
 const lookUpLimit = 2000;
 
+/** Where receipts found their messages, since the start. */
+export type MatcherCounts = {
+  /** In memory, in the table, and after they had waited. */
+  memory: number;
+  table: number;
+  waited: number;
+  /** Nowhere: kept as orphans; and orphans that found their message later. */
+  orphaned: number;
+  rescued: number;
+  /** Look-ups that failed, and were tried again. */
+  lookUpsFailed: number;
+};
+
 /** Recent submissions by the operator's id, in two generations so that forgetting the oldest costs nothing. */
 class Recent {
   #young = new Map<string, Part>();
@@ -88,6 +101,14 @@ export type MatcherOptions = {
 };
 
 export class Matcher {
+  readonly counts: MatcherCounts = {
+    memory: 0,
+    table: 0,
+    waited: 0,
+    orphaned: 0,
+    rescued: 0,
+    lookUpsFailed: 0,
+  };
   readonly #options: MatcherOptions;
   readonly #journal: Journal<Arrival>;
   readonly #recent = new Map<number, Recent>();
@@ -122,6 +143,16 @@ export class Matcher {
     return this.#journal.backlog + this.#unknown.length;
   }
 
+  /** What its journal did. */
+  get journal(): JournalMetrics {
+    return this.#journal.metrics();
+  }
+
+  /** Ids whose receipts wait for their response. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Remembers what the operator called a part, before its submission is durable. */
   submitted(part: Part, connectorId: number): void {
     let recent = this.#recent.get(connectorId);
@@ -135,6 +166,7 @@ export class Matcher {
     const arrivals = this.#waiting.get(key);
     if (arrivals === undefined) return;
     this.#waiting.delete(key);
+    this.counts.waited += arrivals.length;
     part.early = part.early === null ? arrivals : [...part.early, ...arrivals];
   }
 
@@ -149,6 +181,8 @@ export class Matcher {
   /** Takes the deliver_sm of one chunk. */
   arrived(connector: Connector<Part>, session: ClientSession<Part>, deliveries: readonly Deliver[]): void {
     const nothing: number[] = [];
+    const { counts } = connector;
+    const now = clockMs();
     let inbound = 0;
     const recent = this.#recent.get(connector.id);
     for (const { sequence, source, receipt } of deliveries) {
@@ -156,8 +190,10 @@ export class Matcher {
       const status = receipt === null ? null : statusOf[receipt.state];
       if (receipt === null || status === null || status === undefined) {
         nothing.push(sequence);
+        if (receipt !== null) counts.receipts[0]!++;
         continue;
       }
+      counts.receipts[status]!++;
       const smscId = receiptId(receipt.id.slice(0, idLimit), connector.config.messageIdFormat);
       const arrival: Arrival = {
         connector,
@@ -172,6 +208,10 @@ export class Matcher {
         waitsUntil: 0,
       };
       const part = recent?.get(smscId);
+      if (part !== undefined) {
+        this.counts.memory++;
+        counts.receiptMs.add(elapsedMs(part.writtenAt, now));
+      }
       if (part === undefined) {
         this.#unknown.push(arrival);
       } else if (part.committed) {
@@ -184,6 +224,7 @@ export class Matcher {
     }
     if (nothing.length > 0) session.acknowledge(nothing);
     if (inbound > 0) {
+      counts.inbound += inbound;
       const operator = connector.config.name;
       this.#options.log.warn({ operator, messages: inbound }, 'messages from subscribers are not kept');
     }
@@ -237,8 +278,9 @@ export class Matcher {
         }
         if (again.length > 0) await this.#orphan(await this.#match(again, true));
       } catch (error) {
+        this.counts.lookUpsFailed++;
         this.#options.log.warn(
-          { err: error, receipts: group.length },
+          { err: error, operator: group[0]!.connector.config.name, receipts: group.length },
           'receipts not looked up, trying again',
         );
         this.#unknown.push(...group.filter((a) => a.messageId === 0));
@@ -261,6 +303,8 @@ export class Matcher {
       arrival.messageId = submission.messageId;
       arrival.part = submission.part;
       arrival.smscId = submission.smscId;
+      if (arrival.waitsUntil === 0) this.counts.table++;
+      else this.counts.waited++;
       this.#journal.add(arrival);
     });
     return missing;
@@ -270,6 +314,7 @@ export class Matcher {
     // Its response may have come while the table was asked.
     const part = this.#recent.get(arrival.connector.id)?.get(arrival.smscId);
     if (part !== undefined) {
+      this.counts.waited++;
       if (part.committed) this.#matched(arrival, part);
       else part.early = [...(part.early ?? []), arrival];
       return;
@@ -296,6 +341,7 @@ export class Matcher {
   async #orphan(arrivals: readonly Arrival[]): Promise<void> {
     if (arrivals.length === 0) return;
     await keepOrphans(this.#options.pool, arrivals);
+    this.counts.orphaned += arrivals.length;
     this.#options.log.warn(
       {
         operator: arrivals[0]!.connector.config.name,
@@ -312,6 +358,7 @@ export class Matcher {
     this.#busy = true;
     try {
       const matched = await takeOrphans(this.#options.pool, this.#options.slot);
+      this.counts.rescued += matched;
       if (matched > 0) this.#options.log.info({ receipts: matched }, 'orphan receipts found their messages');
     } catch (error) {
       this.#options.log.warn({ err: error }, 'orphan receipts not looked at, trying again');

@@ -29,6 +29,8 @@ export class Part implements Outgoing {
   readonly whole: Whole | null;
   /** Null where no route leads to the number. */
   connector: Connector<Part> | null;
+  /** When it was last written, by the connector's clock. */
+  writtenAt = 0;
   /** How often it was refused for a while, or stayed unanswered. */
   attempts = 0;
   /** How often the operator throttled it. */

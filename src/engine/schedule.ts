@@ -252,7 +252,10 @@ const timeoutLimit = 50;
  *
  * @returns how many batches were closed; call again while it is the limit
  */
-export async function timeOut(client: Sql, slot: number): Promise<{ batches: number; messages: number }> {
+export async function timeOut(
+  client: Sql,
+  slot: number,
+): Promise<{ batches: number; messages: number; campaigns: number[] }> {
   const { rows } = await client.query({
     name: 'time-out',
     text: `
@@ -269,7 +272,8 @@ with due as (
     where m.id = t.id and m.status in (${Status.sent}, ${Status.accepted})
     returning m.campaign_id, old.status as was, new.status as now, m.on_delivery, m.price_e7
   ),${settle('$1')}
-select (select count(*)::integer from due) as batches, (select count(*)::integer from changed) as messages`,
+select (select count(*)::integer from due) as batches, (select count(*)::integer from changed) as messages,
+  (select coalesce(array_agg(distinct campaign_id), '{}') from due) as campaigns`,
     values: [slot],
   });
   return rows[0];

@@ -34,6 +34,11 @@ export class Waiting {
     return due;
   }
 
+  /** How many wait for their next try, and for an operator. */
+  get sizes(): { retries: number; homeless: number } {
+    return { retries: this.#retries.length, homeless: this.#homeless.length };
+  }
+
   /** Takes out everything. */
   all(): Part[] {
     return [...this.#retries.splice(0).map(({ part }) => part), ...this.#homeless.splice(0)];

@@ -97,10 +97,12 @@ export function answerError(
     status = 503;
     reply.header('retry-after', retryAfterSeconds);
     body.message = 'The database cannot be reached at the moment: try again in a few seconds.';
-    request.log.error({ err: error }, 'the database cannot be reached');
+    request.log.error({ err: error, route: request.routeOptions.url }, 'the database cannot be reached');
   } else if (status >= 500) {
     body.message = `An error of the server: its log has the details under request ${request.id}.`;
-    request.log.error({ err: error, url: request.url }, 'a request failed');
+    // Not its path: that may hold phone numbers.
+    const { method, routeOptions } = request;
+    request.log.error({ err: error, method, route: routeOptions.url }, 'a request failed');
   }
   reply.code(status).send(body);
 }

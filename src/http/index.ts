@@ -17,7 +17,7 @@ export {
 export { formatMaybe, formatMoment, momentField, momentForms, parseMoment } from './moment.ts';
 export { Meta, metaOf, type Page, pageOf, pageParameters, SortWay } from './paging.ts';
 export { adminScopes, type Scope, scopes } from './scopes.ts';
-export { type App, buildServer, type ServerOptions } from './server.ts';
+export { type App, buildServer, type Condition, type ServerOptions } from './server.ts';
 export { createTokens, type Tokens } from './tokens.ts';
 export { documentedOnly } from './validation.ts';
 export { Window } from './window.ts';

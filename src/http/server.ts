@@ -42,14 +42,18 @@ declare module 'fastify' {
   }
 }
 
+/** How a process is: what is wrong, in words that anybody may read. */
+export type Condition = { ok: boolean; problems: string[] };
+
 /** What the server needs to know of the rest. */
 export type ServerOptions = {
   keys: KeySource;
   /** Signs the tokens: `sharedSecret(db, 'jwt')` of src/accounts. */
   signingKey: Uint8Array;
   log: FastifyBaseLogger;
-  /** Resolves when the service can work (the database answers), rejects when not; asked by GET /healthz. */
-  health?: () => Promise<unknown>;
+  /** Whether this process is alive, asked by GET /healthz, and whether it can work, asked by GET /readyz. */
+  live?: () => Promise<Condition>;
+  ready?: () => Promise<Condition>;
   /** The life of a token in seconds; an hour unless given. */
   tokenLifeSeconds?: number;
   /** The largest body in bytes; 4 MiB unless given. */
@@ -93,7 +97,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.addHook('onRequest', authentication(options.keys, tokens));
 
   await serveDocumentation(app, options.version ?? '0');
-  addHealth(app, options.health);
+  addHealth(app, options);
   return app;
 }
 
@@ -116,26 +120,40 @@ function takeJsonBodies(app: App): void {
   });
 }
 
-function addHealth(app: App, health: ServerOptions['health']): void {
+// Nothing is logged here: whoever is not well has said so itself, and probes come every few seconds.
+function addHealth(app: App, { live, ready }: Pick<ServerOptions, 'live' | 'ready'>): void {
   app.get(
     '/healthz',
     {
       schema: {
         operationId: 'healthz',
         tags: ['Service'],
-        summary: 'Whether this process can serve',
+        summary: 'Whether this process is alive; if not, restart it',
         security: [],
         response: { 200: Type.Object({ status: Type.Literal('ok') }), ...refusals(503) },
       },
     },
-    async (request) => {
-      try {
-        await health?.();
-        return { status: 'ok' as const };
-      } catch (error) {
-        request.log.error({ err: error }, 'the health check failed');
-        throw new Refusal(503, 'unhealthy', 'The database does not answer.');
-      }
+    async () => {
+      const problems = (await live?.())?.problems ?? [];
+      if (problems.length > 0) throw new Refusal(503, 'unhealthy', problems.join(' '));
+      return { status: 'ok' as const };
+    },
+  );
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'readyz',
+        tags: ['Service'],
+        summary: 'Whether this process can serve now: its database answers and nothing else is wrong',
+        security: [],
+        response: { 200: Type.Object({ status: Type.Literal('ready') }), ...refusals(503) },
+      },
+    },
+    async () => {
+      const problems = (await ready?.())?.problems ?? [];
+      if (problems.length > 0) throw new Refusal(503, 'not_ready', problems.join(' '));
+      return { status: 'ready' as const };
     },
   );
 }

@@ -18,6 +18,7 @@ class Message implements Outgoing {
   readonly template = template;
   readonly phone: number;
   revoked = false;
+  writtenAt = 0;
 
   leaves() {}
 

@@ -5,6 +5,7 @@
 // what becomes of a message; it only slows down when the operator asks for it and connects again when a session ends.
 
 import { type ClientSession, type Deliver, openSession, type SubmitTemplate } from '../smpp/index.ts';
+import { clockMs, OperatorCounts } from './counts.ts';
 import { Throttle } from './throttle.ts';
 
 /** One submit_sm on its way. */
@@ -13,6 +14,8 @@ export type Outgoing = {
   readonly phone: number;
   /** True when it must not be written any more: another dispatcher took its batch, or its campaign may not send. */
   readonly revoked: boolean;
+  /** When it was written, by `clockMs`; the connector says so. */
+  writtenAt: number;
   /** It is being written. */
   leaves(): void;
 };
@@ -82,6 +85,7 @@ export class Connector<P extends Outgoing> {
   unresolved = 0;
   /** The last reason a session ended, for people. */
   lastError: string | null = null;
+  readonly counts: OperatorCounts;
   readonly #handlers: ConnectorHandlers<P>;
   readonly #slots: Slot<P>[] = [];
   readonly #throttle: Throttle;
@@ -93,8 +97,9 @@ export class Connector<P extends Outgoing> {
   #stopping = false;
   #emptied: (() => void) | null = null;
 
-  constructor(config: OperatorConfig, handlers: ConnectorHandlers<P>) {
+  constructor(config: OperatorConfig, handlers: ConnectorHandlers<P>, counts = new OperatorCounts()) {
     this.config = config;
+    this.counts = counts;
     this.#handlers = handlers;
     this.#throttle = new Throttle(config.throttle);
     const modes =
@@ -127,6 +132,11 @@ export class Connector<P extends Outgoing> {
   /** Parts that were written and not answered. */
   get inWindow(): number {
     return this.#inWindow;
+  }
+
+  /** Sessions as configured (a pair is two), and those of them that are bound. */
+  get sessions(): { configured: number; bound: number } {
+    return { configured: this.#slots.length, bound: this.#slots.filter((slot) => slot.bound).length };
   }
 
   /** How many more parts it would take now; what is pushed beyond it would only wait here. */
@@ -176,6 +186,7 @@ export class Connector<P extends Outgoing> {
       return;
     }
     const now = performance.now();
+    const writtenAt = clockMs();
     let allowed = Math.min(this.#throttle.available(now), this.waiting);
     const revoked: P[] = [];
     let taken = 0;
@@ -189,6 +200,7 @@ export class Connector<P extends Outgoing> {
           continue;
         }
         part.leaves();
+        part.writtenAt = writtenAt;
         session.submit(part.template, part.phone, part);
         room--;
         taken++;
@@ -198,6 +210,7 @@ export class Connector<P extends Outgoing> {
     }
     this.#throttle.take(taken);
     this.#inWindow += taken;
+    this.counts.written += taken;
     if (this.#head === this.#ready.length) {
       this.#ready = [];
       this.#head = 0;
@@ -287,12 +300,14 @@ export class Connector<P extends Outgoing> {
         },
         onResponses: (parts, statuses, smscIds) => {
           if (statuses.includes(0)) this.#throttle.accepted(performance.now());
+          this.counts.responded(parts, clockMs());
           this.#answered(parts.length);
           this.#handlers.answered(this, parts, statuses, smscIds);
           this.pump();
         },
         onDeliveries: (deliveries) => this.#handlers.delivered(this, session, deliveries),
         onTimeouts: (parts) => {
+          this.counts.timedOut += parts.length;
           this.#answered(parts.length);
           this.#handlers.unanswered(this, parts, 'timeout');
           this.pump();
@@ -310,10 +325,12 @@ export class Connector<P extends Outgoing> {
     slot.bound = false;
     this.#sessionsChanged();
     this.lastError = error?.message ?? null;
+    this.counts.disconnected += unanswered.length;
     this.#answered(unanswered.length);
     if (unanswered.length > 0) this.#handlers.unanswered(this, unanswered, 'disconnect');
     if (!this.up) this.#giveBack();
     if (!this.#stopping) {
+      if (wasBound) this.counts.sessionsLost++;
       if (wasBound && performance.now() - slot.boundAt > stableAfterMs) slot.failures = 0;
       const wait = Math.min(longestReconnectMs, firstReconnectMs * 2 ** Math.min(slot.failures, 16));
       slot.failures++;

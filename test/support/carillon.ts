@@ -39,6 +39,8 @@ export type TestOptions = {
   simulator?: StartOptions['simulator'];
   /** What the account has to spend. */
   balance?: string;
+  /** The address of the database as Carillon is told it, made of the direct one: to put something between them. */
+  databaseUrl?: (direct: string) => Promise<string>;
   /** False: no live route, so that live messages fail. */
   routed?: boolean;
 };
@@ -56,7 +58,8 @@ export async function startTestCarillon(t: TestContext, options: TestOptions = {
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.env,
   };
-  const config = loadConfig({ ...env, DATABASE_URL: connectionString });
+  const told = (await options.databaseUrl?.(connectionString)) ?? connectionString;
+  const config = loadConfig({ ...env, DATABASE_URL: told });
   const carillon = await startCarillon(config, {
     log: createLog(config.logLevel),
     simulator: options.simulator ?? quick,

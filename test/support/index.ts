@@ -6,6 +6,7 @@ export { type CrashBench, crashBench } from './crash.ts';
 export { createTestDatabase, testDatabase } from './database.ts';
 export { duplicates, type EngineBench, engineBench, type Order, ordinary, type Report } from './engine.ts';
 export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
+export { type Scrape, scrape } from './scrape.ts';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { waitFor } from './wait-for.ts';

@@ -9,8 +9,8 @@ export type TcpProxy = {
   close(): Promise<void>;
 };
 
-/** Passes on what comes to a port of its own to another port of 127.0.0.1. */
-export async function tcpProxy(to: number): Promise<TcpProxy> {
+/** Passes on what comes to a port of its own, or to `port`, to another port of 127.0.0.1. */
+export async function tcpProxy(to: number, { port = 0 } = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect({ host: '127.0.0.1', port: to });
@@ -28,7 +28,7 @@ export async function tcpProxy(to: number): Promise<TcpProxy> {
       one.pipe(other);
     }
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   const cut = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };

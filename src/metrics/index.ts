@@ -1,0 +1,3 @@
+// The door of the folder that answers whoever watches Carillon.
+export type { Verdict } from './health.ts';
+export { type Monitor, type MonitorOptions, startMonitor } from './monitor.ts';
