@@ -36,7 +36,11 @@ export async function createTokens(secret: Uint8Array, lifeSeconds: number): Pro
     },
     async read(token) {
       try {
-        const { payload } = await jwtVerify(token, key, { issuer, algorithms: [algorithm] });
+        const { payload } = await jwtVerify(token, key, {
+          issuer,
+          algorithms: [algorithm],
+          requiredClaims: ['exp'],
+        });
         const { key: keyId } = payload;
         return typeof keyId === 'number' && Number.isSafeInteger(keyId) ? { keyId } : undefined;
       } catch (error) {
