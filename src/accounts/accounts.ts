@@ -12,6 +12,7 @@ import {
   type AccountChange,
   addToBalance,
   insertAccount,
+  maxMoney,
   type Queryable,
   type Role,
   selectAccount,
@@ -66,6 +67,7 @@ export async function createAccountOn(
 ): Promise<Account> {
   const name = account.name.trim();
   if (name === '' || name.length > maxNameLength) throw refused.badName();
+  if (account.credit !== undefined && account.credit > maxMoney) throw refused.tooMuch('credit');
   const created = await insertAccount(sql, {
     name,
     role: account.role ?? 'customer',
@@ -124,6 +126,7 @@ export async function changeAccount(
   const name = change.name?.trim();
   if (name !== undefined && (name === '' || name.length > maxNameLength)) throw refused.badName();
   if (Object.values(change).every((value) => value === undefined)) throw refused.noChange();
+  if (change.credit !== undefined && change.credit > maxMoney) throw refused.tooMuch('credit');
   const before = await accountById(db, accountId);
   if (before === undefined) throw refused.noAccount(accountId);
   if (change.tariffId !== undefined) {
@@ -193,8 +196,13 @@ export async function book(
   { sum, kind, note }: Booking,
   by?: Actor,
 ): Promise<Account> {
+  if (sum > maxMoney || sum < -maxMoney) throw refused.tooMuch('amount');
   const account = await addToBalance(sql, accountId, sum, kind, note);
-  if (account === undefined) throw refused.noAccount(accountId);
+  if (account === undefined) {
+    throw (await selectAccount(sql, { id: accountId })) === undefined
+      ? refused.noAccount(accountId)
+      : refused.tooMuch('amount');
+  }
   await audit(sql, by, kind === 'top_up' ? 'account.top-up' : 'account.adjust', accountId, {
     amount: formatAmount(sum),
     currency: account.currency,

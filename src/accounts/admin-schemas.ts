@@ -6,6 +6,7 @@ import {
   AmountNumber,
   Currency,
   Data,
+  Id,
   MaybeMoment,
   Meta,
   Moment,
@@ -13,7 +14,6 @@ import {
   scopes,
 } from '../http/index.ts';
 
-const Id = Type.Integer({ minimum: 1 });
 export const IdPath = Type.Object({ id: Id });
 
 const Role = Type.Enum(['customer', 'admin']);

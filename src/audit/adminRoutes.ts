@@ -6,6 +6,7 @@ import {
   type App,
   type FieldErrors,
   formatMoment,
+  Id,
   invalid,
   Meta,
   Moment,
@@ -18,7 +19,6 @@ import {
 } from '../http/index.ts';
 import { type AuditEntry, listAudit } from './list.ts';
 
-const Id = Type.Integer({ minimum: 1 });
 const MaybeId = Type.Union([Type.Integer(), Type.Null()]);
 
 const AuditQuery = Type.Object({

@@ -6,6 +6,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { refusals } from './formats.ts';
 import { scopeOf } from './scopes.ts';
+import { documentationPolicy } from './security-headers.ts';
 import type { App } from './server.ts';
 
 const description = `Bulk SMS campaigns, compatible with One-API 2.0.
@@ -70,6 +71,7 @@ export async function serveDocumentation(app: App, version: string): Promise<voi
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { persistAuthorization: true, tryItOutEnabled: true, docExpansion: 'list' },
+    staticCSP: documentationPolicy,
     theme: { title: 'Carillon API' },
   });
 }

@@ -4,6 +4,9 @@
 import { type TSchema, Type } from 'typebox';
 import type { RawJson } from '../money/index.ts';
 
+/** An id in a request. Beyond the safe integers JavaScript's numbers are not exact, and 1e300 is no bigint. */
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
 const momentExample = '2026-01-31 09:30:00';
 
 /** A date in an answer. */

@@ -8,6 +8,7 @@ export {
   AmountString,
   Currency,
   Data,
+  Id,
   MaybeAmountNumber,
   MaybeMoment,
   Moment,

@@ -14,8 +14,11 @@ import {
 import { Type } from 'typebox';
 import { authentication, type KeySource } from './authentication.ts';
 import { serveDocumentation } from './documentation.ts';
-import { answerError, answerUnknownRoute, malformedJson, Refusal } from './errors.ts';
+import { answerError, answerUnknownRoute, invalid, malformedJson, Refusal } from './errors.ts';
 import { refusals } from './formats.ts';
+import { type Patience, usualPatience } from './patience.ts';
+import { securityHeaders } from './security-headers.ts';
+import { unstorable } from './storable.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -62,6 +65,8 @@ export type ServerOptions = {
   version?: string;
   /** Takes the client's address from X-Forwarded-For: how many proxies stand in front, or their addresses. */
   trustProxy?: number | string[];
+  /** How long clients may take; the usual times unless given. */
+  patience?: Patience;
 };
 
 /** 10,000 numbers with references take 0.8 MB as compact JSON and up to 2 MB when indented. */
@@ -69,16 +74,16 @@ const defaultBodyLimit = 4 * 1024 * 1024;
 
 const defaultTokenLifeSeconds = 3600;
 
-/** A client has so long to send its whole request, so that idle ones cannot hold sockets for ever. */
-const requestTimeoutMs = 60_000;
-
 /** The server without its features: they add their routes to it, then it listens. */
 export async function buildServer(options: ServerOptions): Promise<App> {
+  const { headersMs, requestMs, idleMs, checkMs } = options.patience ?? usualPatience;
   const app: App = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? defaultBodyLimit,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     trustProxy: trusted(options.trustProxy),
     frameworkErrors: answerError,
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -96,6 +101,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.decorateRequest('bodyText', '');
   app.addHook('onRequest', authentication(options.keys, tokens));
 
+  await securityHeaders(app);
   await serveDocumentation(app, options.version ?? '0');
   addHealth(app, options);
   return app;
@@ -112,11 +118,14 @@ function takeJsonBodies(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (request.routeOptions.config.keepsBody === true) request.bodyText = body as string;
     if (body === '') return done(null, undefined);
+    let value: unknown;
     try {
-      done(null, JSON.parse(body as string));
+      value = JSON.parse(body as string);
     } catch (error) {
-      done(malformedJson((error as Error).message));
+      return done(malformedJson((error as Error).message));
     }
+    const errors = unstorable(body as string, value);
+    done(errors === undefined ? null : invalid(errors), value);
   });
 }
 

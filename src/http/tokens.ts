@@ -36,8 +36,13 @@ export async function createTokens(secret: Uint8Array, lifeSeconds: number): Pro
     },
     async read(token) {
       try {
-        const { payload } = await jwtVerify(token, key, { issuer, algorithms: [algorithm] });
-        return typeof payload.key === 'number' ? { keyId: payload.key } : undefined;
+        const { payload } = await jwtVerify(token, key, {
+          issuer,
+          algorithms: [algorithm],
+          requiredClaims: ['exp'],
+        });
+        const { key: keyId } = payload;
+        return typeof keyId === 'number' && Number.isSafeInteger(keyId) ? { keyId } : undefined;
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

@@ -1,12 +1,11 @@
 // The bodies and parameters of the moderation operations of the admin API.
 
 import { Type } from 'typebox';
-import { Data, MaybeMoment, Meta, Moment, pageParameters } from '../http/index.ts';
+import { Data, Id, MaybeMoment, Meta, Moment, pageParameters } from '../http/index.ts';
 import { caseStates, maxReasonLength } from './cases.ts';
 import { moderations, senderPolicies } from './policy.ts';
 import { ruleKinds } from './rules.ts';
 
-const Id = Type.Integer({ minimum: 1 });
 const MaybeId = Type.Union([Id, Type.Null()], { description: 'Null: for every account' });
 /** PostgreSQL takes no U+0000. */
 const pattern = '^[^\\0]*$';

@@ -1,9 +1,8 @@
 // The bodies and parameters of the operator and route operations of the admin API.
 
 import { Type } from 'typebox';
-import { Data } from '../http/index.ts';
+import { Data, Id } from '../http/index.ts';
 
-const Id = Type.Integer({ minimum: 1 });
 export const IdPath = Type.Object({ id: Id });
 
 const Name = Type.String({

@@ -3,7 +3,7 @@
 
 import { Type } from 'typebox';
 import type { Db } from '../db/index.ts';
-import { type App, identityOf, notFound, refusals } from '../http/index.ts';
+import { type App, Id, identityOf, notFound, refusals } from '../http/index.ts';
 import { refused } from './errors.ts';
 import { clearQuietHours, listQuietHours, setQuietHours } from './hours.ts';
 import type { QuietSpan } from './quiet.ts';
@@ -11,7 +11,7 @@ import { formatTime, spanOf } from './span.ts';
 
 const tags = ['Admin: accounts'];
 
-const AccountPath = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+const AccountPath = Type.Object({ id: Id });
 const Time = (description: string) => Type.String({ pattern: '^\\d\\d:\\d\\d$', description });
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2', examples: ['FR'] });
 

@@ -1,7 +1,7 @@
 // The bodies and parameters of the sender operations: those below /api field by field as the One-API publishes them.
 
 import { Type } from 'typebox';
-import { Data, MaybeMoment, Meta, Moment, pageParameters, SortWay } from '../http/index.ts';
+import { Data, Id, MaybeMoment, Meta, Moment, pageParameters, SortWay } from '../http/index.ts';
 import { senderForms } from './name.ts';
 import { requestStatuses } from './request-status.ts';
 import { maxReasonLength } from './requests.ts';
@@ -11,7 +11,6 @@ import { senderStatuses } from './senders.ts';
 const Words = (maxLength: number, description: string) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\0]*$', description });
 
-const Id = Type.Integer({ minimum: 1 });
 const SenderName = Type.String({ description: senderForms, examples: ['Carillon'] });
 const CountryCode = Type.String({ description: 'ISO 3166-1 alpha-2', examples: ['ES'] });
 const MaybeCountry = Type.Union([CountryCode, Type.Null()], { description: 'Null: every country' });

@@ -32,7 +32,8 @@ export interface ConnectionOptions {
   pauseReading: boolean;
 }
 
-/** A peer that asks and asks but never reads its answers is not read any more beyond this many octets. */
+/** A peer that asks and asks but never reads its answers is not read any more beyond this many octets; a client, which
+ * must not stop reading, leaves it. An honest operator that stands still cannot reach it: it does not ask then. */
 const maxUnsent = 16 * 1024 * 1024;
 
 /** How long an unbind may stay unanswered, and a peer may keep a connection open that we have ended. */
@@ -107,7 +108,9 @@ export class Connection<T> {
     const bytes = this.out.take();
     if (bytes === null || this.#socket.destroyed || !this.#socket.writable) return;
     this.#socket.write(bytes);
-    if (this.#pauseReading && this.#socket.writableLength > maxUnsent) this.#socket.pause();
+    if (this.#socket.writableLength <= maxUnsent) return;
+    if (this.#pauseReading) this.#socket.pause();
+    else this.destroy(new LinkError('the peer does not read what it is sent'));
   }
 
   /** Ends the connection with `error` unless `clearDeadline` or another deadline comes within `ms`. */

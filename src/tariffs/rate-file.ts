@@ -119,6 +119,8 @@ function ratesOf(
   if (operator !== null && operator.length > maxOperatorLength) {
     throw new Wrong(`an operator has at most ${maxOperatorLength} characters`);
   }
+  // A card in UTF-16 is full of it, and PostgreSQL takes none.
+  if (operator?.includes('\0')) throw new Wrong('an operator is text: write the file in UTF-8');
   const shared = {
     line,
     operator,

@@ -6,6 +6,7 @@ import {
   AmountNumber,
   Currency,
   Data,
+  Id,
   MaybeMoment,
   Meta,
   Moment,
@@ -68,7 +69,7 @@ const Name = Type.String({ minLength: 1, maxLength: 100 });
 const DefaultBilling = Type.Enum(['sent', 'delivered'], { description: 'For rates that do not say it' });
 
 export const TariffPath = Type.Object({ code: Code });
-export const RatePath = Type.Object({ code: Code, id: Type.Integer({ minimum: 1 }) });
+export const RatePath = Type.Object({ code: Code, id: Id });
 
 const Tariff = Type.Object({
   id: Type.Integer(),

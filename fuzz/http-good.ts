@@ -1,0 +1,264 @@
+// For every operation a request that succeeds, so that the fuzz reaches what lies behind all checks. An operation that
+// is missing here fails test/fuzz-http.test.ts: add it, with what must be there before it can succeed.
+
+import type { Db } from '../src/db/index.ts';
+import type { Json, Request } from './http-request.ts';
+
+/** Makes things over the API, as their owners would. */
+export type World = {
+  db: Db;
+  /** The customer whose key is used. */
+  accountId: number;
+  /** Asks with the key of the customer, or of the administrator below /admin; the `data` of the answer. */
+  make(method: string, path: string, body?: Json): Promise<{ id: number } & Record<string, unknown>>;
+  /** Another number with each call, for what must not be the same twice. */
+  next(): number;
+};
+
+type Good = (world: World) => Promise<Partial<Request>> | Partial<Request>;
+
+/** A body with one more field. */
+const phone = (world: World) => 34_600_000_000 + world.next();
+
+const sms = (world: World) => ({
+  sender: 'Carillon',
+  text: `Hello ${world.next()}`,
+  phones: [{ number: phone(world), reference_id: `r${world.next()}` }, { number: phone(world) }],
+});
+
+/** A campaign of the customer, in a state. */
+async function campaign(world: World, status?: 'sending' | 'paused'): Promise<Partial<Request>> {
+  const { id } = await world.make('POST', '/api/campaigns/sms/send', sms(world));
+  if (status !== undefined)
+    await world.db.pool.query('update campaign set status = $2 where id = $1', [id, status]);
+  return { params: { id: String(id) } };
+}
+
+/** A campaign that waits for a moderator. */
+async function held(world: World): Promise<Partial<Request>> {
+  const path = `/admin/api/accounts/${world.accountId}/moderation`;
+  await world.make('PATCH', path, { moderation: 'always' });
+  const made = await campaign(world);
+  await world.make('PATCH', path, { moderation: 'off' });
+  return made;
+}
+
+const account = async (world: World) => ({
+  params: {
+    id: String((await world.make('POST', '/admin/api/accounts', { name: `shop ${world.next()}` })).id),
+  },
+});
+
+const papers = (world: World) => ({
+  ...{
+    country_code: 'ES',
+    type: 'sms',
+    sender: `Shop${world.next()}`,
+    code_of_company: '12345678',
+    name: 'x',
+  },
+  ...{ tax_number: 'ESB12345678', legal_name: 'Carillon SL', address: 'Calle Mayor 1, Madrid' },
+  ...{ description: 'Your order 17 is ready', informing_purpose: 'News of orders' },
+});
+
+const senderRequest = async (world: World) => ({
+  params: { id: String((await world.make('POST', '/api/senders/requests/legal', papers(world))).id) },
+});
+
+const rule = async (world: World) => ({
+  params: {
+    id: String(
+      (await world.make('POST', '/admin/api/moderation/rules', { kind: 'word', value: `qqq${world.next()}` }))
+        .id,
+    ),
+  },
+});
+
+const sender = async (world: World) => ({
+  params: {
+    id: String(
+      (
+        await world.make('POST', '/admin/api/senders', {
+          account_id: world.accountId,
+          sender: `S${world.next()}`,
+        })
+      ).id,
+    ),
+  },
+});
+
+const tariff = { params: { code: '0' } };
+
+const rate = async (world: World) => ({
+  params: {
+    code: '0',
+    id: String(
+      (
+        await world.make('POST', '/admin/api/tariffs/0/rates', {
+          prefix: `999${world.next()}`,
+          price: '0.01',
+        })
+      ).id,
+    ),
+  },
+});
+
+const operator = (world: World) => ({
+  ...{ name: `op${world.next()}`, host: '127.0.0.1', port: 9, system_id: 'x', password: 'secret' },
+});
+
+const route = async (world: World) => {
+  const { name } = await world.make('POST', '/admin/api/operators', operator(world));
+  const { id } = await world.make('POST', '/admin/api/routes', { operator: name as string, prefix: '999' });
+  return { params: { id: String(id) } };
+};
+
+const key = (world: World) =>
+  world.make('POST', '/admin/api/keys', { account_id: world.accountId, name: `k${world.next()}` });
+
+const nothing: Good = () => ({});
+
+/** By operation. What is not given is empty. */
+export const good: Record<string, Good> = {
+  healthz: nothing,
+  login: async (world) => ({ body: { api_key: (await key(world)).key as string } }),
+  refresh_token: nothing,
+  account_balance: nothing,
+  account_tariffs: nothing,
+  campaign_price: (world) => {
+    const { phones: _, ...rest } = sms(world);
+    return { body: { ...rest, messages: [{ phone: phone(world) }] } };
+  },
+  sms_send: (world) => ({ body: sms(world) }),
+  campaigns: nothing,
+  campaign: (world) => campaign(world),
+  campaign_details: (world) => campaign(world),
+  campaign_stop: (world) => campaign(world),
+  campaign_pause: (world) => campaign(world, 'sending'),
+  campaign_resume: (world) => campaign(world, 'paused'),
+  get_messages: nothing,
+  campaign_send: (world) => ({
+    body: {
+      channels: ['sms'],
+      sms: { sender: 'Carillon', text: `Hello ${world.next()}` },
+      recipients: { phones: [{ number: String(phone(world)) }] },
+    },
+  }),
+  send_message: (world) => ({
+    body: {
+      channels: ['sms'],
+      sms: { sender: 'Carillon', text: `Hello ${world.next()}` },
+      phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
+    },
+  }),
+  senders: () => ({ query: [['type', 'sms']] }),
+  sender_requests: nothing,
+  sender_request_legal: (world) => ({ body: papers(world) }),
+  sender_request_natural: (world) => ({ body: papers(world) }),
+  get_internalCorePrices: () => ({ query: [['product', 'sms']] }),
+  get_internalCorePricesByCountryCode: () => ({ params: { countryCode: 'ES' }, query: [['product', 'sms']] }),
+  get_internalCountries: nothing,
+  get_internalCurrencies: nothing,
+  account_list: nothing,
+  account_create: (world) => ({ body: { name: `acme ${world.next()}`, credit: '20' } }),
+  account_show: account,
+  account_change: async (world) => ({
+    ...(await account(world)),
+    body: { name: `new ${world.next()}`, messages_per_second: 100, default_sender: null },
+  }),
+  account_top_up: async (world) => ({ ...(await account(world)), body: { amount: '100', note: 'invoice' } }),
+  account_adjust: async (world) => ({ ...(await account(world)), body: { amount: '-1.5', note: 'twice' } }),
+  key_list: nothing,
+  key_create: (world) => ({
+    body: { account_id: world.accountId, kind: 'test', name: 'x', addresses: ['10.0.0.0/8'] },
+  }),
+  key_revoke: async (world) => ({ params: { id: String((await key(world)).id) } }),
+  account_statement: (world) => ({ params: { id: String(world.accountId) } }),
+  campaign_list: nothing,
+  campaign_show: (world) => campaign(world),
+  campaign_stop_any: (world) => campaign(world),
+  campaign_pause_any: (world) => campaign(world, 'sending'),
+  campaign_resume_any: (world) => campaign(world, 'paused'),
+  moderation_list: nothing,
+  moderation_show: held,
+  moderation_approve: held,
+  moderation_reject: async (world) => ({ ...(await held(world)), body: { reason: 'no' } }),
+  account_moderation: account,
+  account_moderation_change: async (world) => ({ ...(await account(world)), body: { moderation: 'first' } }),
+  rule_list: nothing,
+  rule_add: (world) => ({
+    body: { kind: 'pattern', value: `qq+${world.next()}`, account_id: world.accountId },
+  }),
+  rule_change: async (world) => ({
+    ...(await rule(world)),
+    body: { value: `zzz${world.next()}`, enabled: false },
+  }),
+  rule_remove: rule,
+  domain_list: nothing,
+  domain_add: (world) => ({ body: { domain: `shop${world.next()}.example` } }),
+  domain_remove: async (world) => ({
+    params: {
+      id: String(
+        (await world.make('POST', '/admin/api/moderation/domains', { domain: `x${world.next()}.example` }))
+          .id,
+      ),
+    },
+  }),
+  account_quiet_hours: account,
+  account_quiet_hours_set: async (world) => ({
+    ...(await account(world)),
+    body: { country: 'FR', from: '22:00', to: '08:00' },
+  }),
+  account_quiet_hours_clear: async (world) => {
+    const { params } = await account(world);
+    await world.make('PUT', `/admin/api/accounts/${params.id}/quiet-hours`, {
+      ...{ country: 'FR', from: '22:00', to: '08:00' },
+    });
+    return { params, query: [['country', 'FR']] };
+  },
+  sender_request_list: nothing,
+  sender_request_show: senderRequest,
+  sender_request_decide: async (world) => ({
+    ...(await senderRequest(world)),
+    body: { status: 'registered' },
+  }),
+  sender_list: nothing,
+  sender_add: (world) => ({
+    body: { account_id: world.accountId, sender: `S${world.next()}`, country: null },
+  }),
+  sender_change: async (world) => ({ ...(await sender(world)), body: { status: 'blocked' } }),
+  tariff_list: nothing,
+  tariff_create: async (world) => {
+    const { rows } = await world.db.pool.query<{ code: number }>(
+      'select n as code from generate_series(0, 9) n where n not in (select code from tariff) order by n limit 1',
+    );
+    return { body: { code: rows[0]?.code ?? 9, name: `t ${world.next()}`, currency: 'EUR' } };
+  },
+  tariff_show: () => tariff,
+  tariff_change: (world) => ({ ...tariff, body: { name: `t ${world.next()}` } }),
+  rate_list: () => tariff,
+  rate_create: (world) => ({
+    ...tariff,
+    body: { prefix: `998${world.next()}`, price: '0.0123', operator: 'North', country: 'UA' },
+  }),
+  rate_change: async (world) => ({ ...(await rate(world)), body: { price: 0.5, operator: 'South' } }),
+  rate_remove: rate,
+  rate_import: (world) => ({ ...tariff, body: `prefix,price,operator\n997${world.next()},0.01,North\n` }),
+  operator_list: nothing,
+  operator_add: (world) => ({ body: operator(world) }),
+  operator_show: async (world) => ({
+    params: { id: String((await world.make('POST', '/admin/api/operators', operator(world))).id) },
+  }),
+  operator_change: async (world) => ({
+    params: { id: String((await world.make('POST', '/admin/api/operators', operator(world))).id) },
+    body: { host: 'smsc.example', throttle: null, enabled: false },
+  }),
+  route_list: nothing,
+  route_add: async (world) => {
+    const { name } = await world.make('POST', '/admin/api/operators', operator(world));
+    return { body: { operator: name as string, prefix: '999', weight: 2 } };
+  },
+  route_change: async (world) => ({ ...(await route(world)), body: { priority: 1 } }),
+  route_remove: route,
+  audit_list: nothing,
+};
