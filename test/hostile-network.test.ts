@@ -12,8 +12,9 @@ import { child } from './support/child.ts';
 async function listening(t: TestContext, options: Parameters<typeof testApi>[1] = {}) {
   const counted = { served: 0 };
   const api = await testApi(t, {
-    health: async () => {
+    live: async () => {
       counted.served += 1;
+      return { ok: true, problems: [] };
     },
     ...options,
   });

@@ -71,7 +71,7 @@ test('a request cannot write a line of its own into the log', async (t) => {
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const api = await testApi(t, {
     log,
-    health: () => Promise.reject(new Error('x\n{"level":60,"msg":"forged"}')),
+    live: () => Promise.reject(new Error('x\n{"level":60,"msg":"forged"}')),
   });
   await api.app.inject({
     ...{ method: 'GET', url: '/healthz?x=%0a{"level":60,"msg":"forged"}' },
