@@ -128,6 +128,16 @@ test('operators and routes are added and listed without passwords, and a bind is
   await json('route', 'add', 'south', '--prefix', '380', '--priority', '1', '--weight', '5');
   assert.equal((await json('route', 'list')).length, 2);
   assert.match((await run('route', 'add', 'west')).stderr, /no operator named west/);
+  const inUse = await run('operator', 'remove', 'north');
+  assert.deepEqual([inUse.code, /route 1 to north/.test(inUse.stderr)], [1, true], inUse.stderr);
+  assert.match((await run('operator', 'remove', 'west')).stderr, /no operator named west/);
+  assert.equal((await json('route', 'remove', '1')).operator, 'north');
+  assert.match((await run('route', 'remove', '1')).stderr, /no route 1/);
+  assert.deepEqual(await json('operator', 'remove', 'north'), { id: 1, name: 'north' });
+  assert.deepEqual(
+    (await json('operator', 'list')).map(({ name }: { name: string }) => name),
+    ['south'],
+  );
   simulator.kill('SIGTERM');
   assert.equal(await simulator.ended, 0);
 });

@@ -164,16 +164,23 @@ test('operators and routes are added, changed and removed, and no answer shows a
   assert.deepEqual(dataOf(await boss.patch(routePath, { priority: 3 })), {
     ...{ id: dataOf(route).id, prefix: '380', operator: 'north', priority: 3, weight: 100 },
   });
+  const inUse = await boss.delete(path);
+  assert.deepEqual([inUse.status, /route \d+ to north/.test(inUse.body.message)], [409, true], inUse.text);
   assert.equal((await boss.delete(routePath)).status, 200);
   assert.equal((await boss.delete(routePath)).status, 404);
   assert.deepEqual(listOf(await boss.get('/admin/api/routes')), []);
 
+  const removed = await boss.delete(path);
+  assert.deepEqual([removed.status, dataOf(removed)], [200, shown]);
+  assert.equal((await boss.delete(path)).status, 404);
+  assert.equal((await boss.get(path)).status, 404);
+
   const log = await boss.get('/admin/api/audit');
   assert.deepEqual(
     listOf(log).map(({ action }) => action),
-    ['route.remove', 'route.change', 'route.add', 'operator.change', 'operator.add'],
+    ['operator.remove', 'route.remove', 'route.change', 'route.add', 'operator.change', 'operator.add'],
   );
-  for (const answer of [made, changed, log, await boss.get('/admin/api/operators')]) {
+  for (const answer of [made, changed, removed, log, await boss.get('/admin/api/operators')]) {
     assert.ok(!answer.text.includes('secret'), answer.text);
   }
 });
