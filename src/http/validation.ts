@@ -5,6 +5,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type FieldErrors, invalid, notFound } from './errors.ts';
+import { unstorable } from './storable.ts';
 
 type SchemaError = { keyword: string; instancePath: string; params: object; message: string };
 
@@ -14,7 +15,10 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const properties = (schema as { properties?: Record<string, ParameterSchema> }).properties ?? {};
   return (input) => {
     const value = httpPart === 'body' ? input : readParameters(input as Record<string, unknown>, properties);
-    if (validator.Check(value)) return { value };
+    if (validator.Check(value)) {
+      const errors = httpPart === 'body' ? unstorable(value) : {};
+      return Object.keys(errors).length === 0 ? { value } : { error: invalid(errors) };
+    }
     if (httpPart === 'params') return { error: notFound() };
     return { error: invalid(fieldErrors(validator.Errors(value) as SchemaError[])) };
   };
