@@ -47,7 +47,14 @@ test('accounts and keys are made, listed, topped up and revoked', async (t) => {
   );
   assert.equal((await json('account', 'top-up', 'acme', '0.0000001')).balance, '12.5000001');
   assert.equal((await json('account', 'top-up', '1', '-2.5')).balance, '10.0000001');
+  assert.equal((await run('account', 'top-up', 'acme', '0')).code, 1);
+  assert.match((await run('account', 'create', 'x', '--balance', '-1')).stderr, /zero or more/);
   assert.equal((await json('account', 'list')).length, 1);
+  assert.equal((await json('account', 'create', '1')).id, 2);
+  assert.match(
+    (await run('account', 'top-up', '1', '5')).stderr,
+    /id of account "acme" and the name of account 2/,
+  );
 
   const key = await json('key', 'create', 'acme', '--kind', 'test', '--name', 'shop');
   assert.match(key.key, /^test_/);

@@ -45,6 +45,14 @@ test('a body that is missing or no object is answered 422', async (t) => {
   assert.deepEqual(login.body.errors, { api_key: ['This field is required.'] });
 });
 
+test('a field that does not exist is named, at any depth', async (t) => {
+  const api = await testApi(t);
+  const boss = await admin(api);
+  const { body } = await boss.post('/admin/api/accounts', { name: 'acme', moderation: 'always', x: {} });
+  const unknown = ['There is no such field: /docs lists those that there are.'];
+  assert.deepEqual(body.errors, { moderation: unknown, x: unknown });
+});
+
 test('a character that the database cannot hold is refused, not an error of the server', async (t) => {
   const api = await testApi(t);
   const { get } = await customer(api);

@@ -21,6 +21,7 @@ export const refused = {
       'tariff_code',
       `There is no active tariff in ${currency} of that code: GET /admin/api/tariffs lists them.`,
     ),
+  badCredit: (words: string) => field('credit', words),
   badAmount: (words: string) => field('amount', words),
   noKey: (id: number) => new Refusal(404, 'no_key', `There is no key ${id}.`),
   noTariff: (currency: string) =>

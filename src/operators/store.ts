@@ -200,6 +200,7 @@ export async function updateRoute(
 ): Promise<RouteSummary> {
   const route = await routeById(db, id);
   const { priority = route.priority, weight = route.weight } = change;
+  if (priority === route.priority && weight === route.weight) return route;
   return transaction(db, async (client) => {
     await client.query('update route set priority = $2, weight = $3 where id = $1', [id, priority, weight]);
     const details = { priority: [route.priority, priority], weight: [route.weight, weight] };
