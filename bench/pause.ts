@@ -11,15 +11,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAccount, createKey, topUp } from '../src/accounts/index.ts';
-import { batchesOf } from '../src/campaigns/batches.ts';
-import { copyMessages, insertCampaign, takeMessageBlock } from '../src/campaigns/insert.ts';
-import { quote } from '../src/campaigns/price.ts';
-import { type Db, openDatabase, startEmbedded, transaction } from '../src/db/index.ts';
+import { type Db, openDatabase, startEmbedded } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { parseAmount } from '../src/money/index.ts';
 import { startSimulator } from '../src/simulator/index.ts';
-import { loadPriceTable, tariffById } from '../src/tariffs/index.ts';
+import { createLargeCampaign } from './large-campaign.ts';
 import { peakRssMb, startProcess } from './processes.ts';
+import { ordinaryNumbers } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -156,54 +154,13 @@ async function run(): Promise<void> {
   if (!result.exact || breaches.length > 0) process.exitCode = 1;
 }
 
-/** One campaign of all messages, which no request may name: written by the statements that a request is written by. */
+/** A customer with one campaign of all messages, which no request may name. */
 async function createCampaign(db: Db): Promise<{ id: number; key: string }> {
-  const account = await createAccount(db, { name: 'bench' });
-  const key = await createKey(db, account.id, 'live');
-  await topUp(db, account.id, parseAmount('10000000'), 'bench');
-  const { rows } = await db.pool.query<{ id: number }>('select tariff_id as id from account where id = $1', [
-    account.id,
-  ]);
-  const tariff = await tariffById(db, rows[0]!.id);
-  const numbers = Array.from({ length: messages }, (_, i) => ordinary(i));
-  const priced = quote(numbers, 1, await loadPriceTable(db, rows[0]!.id), false);
-  const firstMessageId = await takeMessageBlock(db, messages);
-  const id = await transaction(db, async (client) => {
-    const campaign = await insertCampaign(client, {
-      accountId: account.id,
-      keyId: key.id,
-      firstMessageId,
-      messageCount: messages,
-      name: 'A million',
-      sender: 'Carillon',
-      text: 'Your parcel is at the door.',
-      test: false,
-      status: 'scheduled',
-      startAt: null,
-      validityHours: 72,
-      validitySeconds: null,
-      tariffId: rows[0]!.id,
-      currency: tariff!.currency,
-      price: priced.total,
-      onDelivery: priced.onDelivery,
-      callbackUrl: null,
-      uncertain: 'resend',
-      failedCount: priced.unpriced,
-      respectCurfew: false,
-      batches: batchesOf(firstMessageId, numbers, false),
-    });
-    if (typeof campaign !== 'number') throw new Error(`not accepted for want of ${campaign}`);
-    const references = new Array<undefined>(messages).fill(undefined);
-    const recipients = { numbers, references, positions: [], hasReferences: false };
-    await copyMessages(client, campaign, firstMessageId, 1, recipients, priced.prices);
-    return campaign;
-  });
-  return { id, key: key.key };
-}
-
-/** A number of its own for each message, none of them magic: they end in 100 to 999. */
-function ordinary(i: number): number {
-  return 380_500_000_000 + Math.floor(i / 900) * 1000 + 100 + (i % 900);
+  const { id: accountId, currency, tariffId } = await createAccount(db, { name: 'bench' });
+  const { id: keyId, key } = await createKey(db, accountId, 'live');
+  await topUp(db, accountId, parseAmount('10000000'), 'bench');
+  const buyer = { accountId, keyId, kind: 'live', currency, tariffId } as const;
+  return { id: await createLargeCampaign(db, buyer, ordinaryNumbers(0, messages)), key };
 }
 
 function caller(url: string, key: string, id: number) {
