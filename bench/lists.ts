@@ -77,6 +77,7 @@ const db = await openDatabase({ connectionString: embedded.connectionString, max
 try {
   const accountId = await build(db);
   const app = await buildServer({
+    db,
     keys: keySource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log: pino({ level: 'warn' }),

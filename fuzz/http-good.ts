@@ -121,6 +121,7 @@ const nothing: Good = () => ({});
 /** By operation. What is not given is empty. */
 export const good: Record<string, Good> = {
   healthz: nothing,
+  readyz: nothing,
   login: async (world) => ({ body: { api_key: (await key(world)).key as string } }),
   refresh_token: nothing,
   account_balance: nothing,

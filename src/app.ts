@@ -125,6 +125,7 @@ function watch(config: Config, db: Db, engine: MonitorOptions['engine']): Promis
 
 async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): Promise<App> {
   const app = await buildServer({
+    db,
     keys: keySource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log,

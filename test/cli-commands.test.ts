@@ -47,7 +47,14 @@ test('accounts and keys are made, listed, topped up and revoked', async (t) => {
   );
   assert.equal((await json('account', 'top-up', 'acme', '0.0000001')).balance, '12.5000001');
   assert.equal((await json('account', 'top-up', '1', '-2.5')).balance, '10.0000001');
+  assert.equal((await run('account', 'top-up', 'acme', '0')).code, 1);
+  assert.match((await run('account', 'create', 'x', '--balance', '-1')).stderr, /zero or more/);
   assert.equal((await json('account', 'list')).length, 1);
+  assert.equal((await json('account', 'create', '1')).id, 2);
+  assert.match(
+    (await run('account', 'top-up', '1', '5')).stderr,
+    /id of account "acme" and the name of account 2/,
+  );
 
   const key = await json('key', 'create', 'acme', '--kind', 'test', '--name', 'shop');
   assert.match(key.key, /^test_/);
@@ -128,6 +135,16 @@ test('operators and routes are added and listed without passwords, and a bind is
   await json('route', 'add', 'south', '--prefix', '380', '--priority', '1', '--weight', '5');
   assert.equal((await json('route', 'list')).length, 2);
   assert.match((await run('route', 'add', 'west')).stderr, /no operator named west/);
+  const inUse = await run('operator', 'remove', 'north');
+  assert.deepEqual([inUse.code, /route 1 to north/.test(inUse.stderr)], [1, true], inUse.stderr);
+  assert.match((await run('operator', 'remove', 'west')).stderr, /no operator named west/);
+  assert.equal((await json('route', 'remove', '1')).operator, 'north');
+  assert.match((await run('route', 'remove', '1')).stderr, /no route 1/);
+  assert.deepEqual(await json('operator', 'remove', 'north'), { id: 1, name: 'north' });
+  assert.deepEqual(
+    (await json('operator', 'list')).map(({ name }: { name: string }) => name),
+    ['south'],
+  );
   simulator.kill('SIGTERM');
   assert.equal(await simulator.ended, 0);
 });

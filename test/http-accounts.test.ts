@@ -140,6 +140,7 @@ test('topping up changes the balance and the ledger together', async (t) => {
     { kind: 'adjustment', amount: '-5000000', held: 0, note: null },
   ]);
   assert.deepEqual(await accountByName(db, 'shop'), after);
+  await assert.rejects(topUp(db, 1, parseAmount('0')), /more than zero/);
   await assert.rejects(topUp(db, 999, parseAmount('1')), { code: 'no_account' });
   await assert.rejects(createAccount(db, { name: 'shop' }), { code: 'account_name_taken' });
   await assert.rejects(createAccount(db, { name: 'other', currency: 'XTS' }), {

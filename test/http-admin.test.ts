@@ -58,6 +58,12 @@ test('an account is made, changed, topped up and adjusted, and each change is wr
   // The same booking by mistake, or by a retry.
   assert.equal((await boss.post(`${path}/top-up`, { amount: '100', note: 'invoice' })).status, 429);
   assert.equal((await boss.post(`${path}/top-up`, { amount: '-1' })).status, 422);
+  // What would not fit the database is refused in words, also where each amount alone would.
+  assert.equal((await boss.post(`${path}/top-up`, { amount: '400000000000.1' })).status, 422);
+  const full = await boss.post(`${path}/top-up`, { amount: '399999999900.1' });
+  assert.equal(full.status, 422, full.text);
+  assert.match(full.body.errors.amount![0]!, /balance would be too large/);
+  assert.equal((await boss.patch(path, { credit: '400000000000.1' })).status, 422);
   assert.equal((await boss.post(`${path}/adjustment`, { amount: '1' })).status, 422);
   assert.equal((await boss.get('/admin/api/accounts/987654321')).status, 404);
   assert.equal((await boss.post('/admin/api/accounts/987654321/top-up', { amount: '1' })).status, 404);
@@ -161,19 +167,28 @@ test('operators and routes are added, changed and removed, and no answer shows a
   assert.equal((await boss.post('/admin/api/routes', { operator: 'north', prefix: '380' })).status, 409);
   assert.equal((await boss.post('/admin/api/routes', { operator: 'south' })).status, 404);
   assert.equal((await boss.post('/admin/api/routes', { operator: 'north', prefix: '+' })).status, 422);
+  // Nothing changes, so nothing is written down.
+  assert.equal((await boss.patch(routePath, {})).status, 200);
   assert.deepEqual(dataOf(await boss.patch(routePath, { priority: 3 })), {
     ...{ id: dataOf(route).id, prefix: '380', operator: 'north', priority: 3, weight: 100 },
   });
+  const inUse = await boss.delete(path);
+  assert.deepEqual([inUse.status, /route \d+ to north/.test(inUse.body.message)], [409, true], inUse.text);
   assert.equal((await boss.delete(routePath)).status, 200);
   assert.equal((await boss.delete(routePath)).status, 404);
   assert.deepEqual(listOf(await boss.get('/admin/api/routes')), []);
 
+  const removed = await boss.delete(path);
+  assert.deepEqual([removed.status, dataOf(removed)], [200, shown]);
+  assert.equal((await boss.delete(path)).status, 404);
+  assert.equal((await boss.get(path)).status, 404);
+
   const log = await boss.get('/admin/api/audit');
   assert.deepEqual(
     listOf(log).map(({ action }) => action),
-    ['route.remove', 'route.change', 'route.add', 'operator.change', 'operator.add'],
+    ['operator.remove', 'route.remove', 'route.change', 'route.add', 'operator.change', 'operator.add'],
   );
-  for (const answer of [made, changed, log, await boss.get('/admin/api/operators')]) {
+  for (const answer of [made, changed, removed, log, await boss.get('/admin/api/operators')]) {
     assert.ok(!answer.text.includes('secret'), answer.text);
   }
 });

@@ -1,7 +1,7 @@
 // Proves that every wrong request is answered in the One-API's form, with what would be right.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { customer, testApi } from './support/api.ts';
+import { admin, customer, testApi } from './support/api.ts';
 
 test('an unknown route answers 404 with a message, with or without a key', async (t) => {
   const api = await testApi(t);
@@ -45,6 +45,14 @@ test('a body that is missing or no object is answered 422', async (t) => {
   assert.deepEqual(login.body.errors, { api_key: ['This field is required.'] });
 });
 
+test('a field that does not exist is named, at any depth', async (t) => {
+  const api = await testApi(t);
+  const boss = await admin(api);
+  const { body } = await boss.post('/admin/api/accounts', { name: 'acme', moderation: 'always', x: {} });
+  const unknown = ['There is no such field: /docs lists those that there are.'];
+  assert.deepEqual(body.errors, { moderation: unknown, x: unknown });
+});
+
 test('a character that the database cannot hold is refused, not an error of the server', async (t) => {
   const api = await testApi(t);
   const { get } = await customer(api);
@@ -55,6 +63,43 @@ test('a character that the database cannot hold is refused, not an error of the 
   ]) {
     assert.equal((await get(path)).status, 422, path);
   }
+});
+
+test('no field of any body takes what the database cannot keep, and none is an error of the server', async (t) => {
+  const api = await testApi(t);
+  const boss = await admin(api);
+  type Schema = { properties?: Record<string, Schema>; required?: string[]; type?: string; enum?: unknown[] };
+  type Operation = { requestBody?: { content: Record<string, { schema: Schema }> } };
+  const document = (await api.app.inject('/docs/json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const sample = ({ properties = {}, required = [], type, enum: words }: Schema): unknown =>
+    words?.[0] ??
+    (type === 'object'
+      ? Object.fromEntries(required.map((name) => [name, sample(properties[name] ?? {})]))
+      : type === 'integer'
+        ? 1
+        : 'Abc');
+  let tried = 0;
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { requestBody }] of Object.entries(methods)) {
+      const schema = requestBody?.content['application/json']?.schema;
+      if (schema?.properties === undefined) continue;
+      const good = sample(schema) as object;
+      for (const name of Object.keys(schema.properties)) {
+        for (const odd of ['a\0b', '\ud800', 1e308, 2 ** 63, { 'a\0b': 1 }, ['\0']]) {
+          const url = path.replace(/\{\w+\}/g, '1');
+          const answer = await boss[method as 'post' | 'put' | 'patch'](url, { ...good, [name]: odd });
+          const what = `${method} ${url} ${name}=${JSON.stringify(odd)}: ${answer.text}`;
+          assert.ok(answer.status >= 400 && answer.status < 500, what);
+          tried += 1;
+        }
+      }
+    }
+  }
+  assert.ok(tried > 300, String(tried));
+  const named = await boss.post('/admin/api/accounts', { name: 'a\0b' });
+  assert.match(named.body.errors.name![0]!, /U\+0000/);
 });
 
 test('health checks answer without a key, and say what is wrong and no more', async (t) => {

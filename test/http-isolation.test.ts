@@ -8,7 +8,9 @@ import { type Api, type Caller, type Customer, customer, testApi } from './suppo
 type Operation = {
   operationId: string;
   parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
 };
+type Schema = { properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] };
 type Listed = { method: string; path: string; operation: Operation };
 
 /** Every operation of the document below a prefix. */
@@ -88,6 +90,31 @@ const fresh = [
   'sender_request_legal',
   'sender_request_natural',
 ];
+
+/** Names of fields that stand for a thing of an account, in whatever way they are written. */
+const namesThing = /(^|[^a-z])ids?\]?$|_ids?\]?$/;
+
+/**
+ * Fields of bodies that look like the id of a thing, and why none of another account can be reached by them. By their
+ * path in the body.
+ */
+const harmless: Record<string, string> = {
+  'phones.reference_id': 'a name that the author gives to a new message: proved below',
+  'recipients.phones.reference_id': 'the same',
+  'phone.reference_id': 'the same',
+};
+
+/** The paths of the fields of a body that look like the id of a thing. */
+function idsIn(schema: Schema, path: readonly string[] = []): string[] {
+  const inside = [schema.items, ...(schema.anyOf ?? [])].flatMap((each) =>
+    each === undefined ? [] : idsIn(each, path),
+  );
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+    ...(namesThing.test(name) ? [[...path, name].join('.')] : []),
+    ...idsIn(field, [...path, name]),
+  ]);
+  return [...inside, ...fields];
+}
 
 /** Makes one of everything that an account can have. */
 async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Things> {
@@ -190,6 +217,37 @@ test('no list shows a thing of another account, with no filter', async (t) => {
   await api.db.pool.query('update account set balance_e7 = 7 where id = $1', [owner.account.id]);
   const balance = async (caller: Caller) => (await caller.get('/api/accounts/balance')).body.data.balance;
   assert.deepEqual([await balance(owner), await balance(stranger)], [0.0000007, 100]);
+});
+
+test('no body and no query names a thing of another account, unless this file says why that is harmless', async (t) => {
+  const api = await testApi(t);
+  const operations = await operationsOf(api, '/api/');
+  const met = new Set<string>();
+  for (const { operation } of operations) {
+    const { operationId, parameters = [], requestBody } = operation;
+    for (const { schema } of Object.values(requestBody?.content ?? {})) {
+      for (const path of idsIn(schema)) {
+        assert.ok(path in harmless, `${operationId} takes ${path}: prove here that no other account's works`);
+        met.add(path);
+      }
+    }
+    const queried = parameters.filter((p) => p.in === 'query' && namesThing.test(p.name)).map((p) => p.name);
+    const known = Object.keys(own[operationId] ?? {});
+    for (const name of queried)
+      assert.ok(known.includes(name), `${operationId} takes ${name}: add it to own`);
+  }
+  assert.deepEqual([...met].toSorted(), Object.keys(harmless).toSorted());
+
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  const phones = [{ number: 34600000000, reference_id: 'both' }];
+  for (const { post } of [owner, stranger]) {
+    const answer = await post('/api/campaigns/sms/send', { sender: 'Carillon', text: 'Hi', phones });
+    assert.equal(answer.status, 200, answer.text);
+  }
+  const mine = (await owner.get('/api/messages?filter[reference_id]=both')).body.data;
+  const theirs = (await stranger.get('/api/messages?filter[reference_id]=both')).body.data;
+  assert.deepEqual([mine.length, theirs.length], [1, 1]);
+  assert.notEqual(mine[0]!.id, theirs[0]!.id);
 });
 
 test('no operation of the admin API answers a key without its scope', async (t) => {

@@ -18,7 +18,7 @@ const campaigns = async ({ db }: Api) =>
 /** What another process of the installation has: its own cache and server, the same database and secret. */
 async function anotherProcess(t: TestContext, { db, app }: Api): Promise<App> {
   const keys = keySource(db);
-  const second = await buildServer({ keys, signingKey: await sharedSecret(db, 'jwt'), log: app.log });
+  const second = await buildServer({ db, keys, signingKey: await sharedSecret(db, 'jwt'), log: app.log });
   await addFeatures(second, { db });
   t.after(() => second.close());
   return second;
@@ -90,6 +90,43 @@ test('a key beyond its rate is answered 429 with the seconds to wait, and others
   const wait = Number(answer.headers['retry-after']);
   assert.ok(wait >= 1 && wait <= 60, String(wait));
   assert.equal((await other.get('/api/accounts/balance')).status, 200);
+});
+
+test('processes of the API count the requests of a key, and the failed logins of an address, together', async (t) => {
+  const api = await testApi(t);
+  const others = [await anotherProcess(t, api), await anotherProcess(t, api)];
+  const processes = [api.app, ...others];
+  const limited = await customer(api, { keyOptions: { requestsPerMinute: 30 } });
+  const answers = await Promise.all(
+    Array.from({ length: 90 }, (_, i) =>
+      processes[i % 3]!.inject({ url: '/api/accounts/balance', headers: { 'x-api-key': limited.key } }),
+    ),
+  );
+  const refused = answers.filter(({ statusCode }) => statusCode === 429);
+  assert.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 30);
+  assert.equal(refused.length, 60);
+  for (const { headers } of refused) {
+    const wait = Number(headers['retry-after']);
+    assert.ok(wait >= 1 && wait <= 60, String(wait));
+  }
+
+  const login = (process: App, api_key: string) =>
+    process.inject({ method: 'POST', url: '/api/auth/login', payload: { api_key } });
+  const { key } = await customer(api);
+  for (let i = 0; i < 10; i += 1)
+    assert.equal((await login(processes[i % 2]!, `live_${'0'.repeat(32)}`)).statusCode, 401);
+  // Also where no failure was seen, and with a right key.
+  const answer = await login(others[1]!, key);
+  assert.equal(answer.statusCode, 429);
+  assert.ok(Number(answer.headers['retry-after']) >= 1);
+});
+
+test('a key without a limit, and a login that succeeds, leave nothing to count', async (t) => {
+  const api = await testApi(t);
+  const { key, get } = await customer(api);
+  assert.equal((await get('/api/accounts/balance')).status, 200);
+  assert.equal((await api.call({}).post('/api/auth/login', { api_key: key })).status, 200);
+  assert.equal((await api.db.pool.query('select from request_count')).rowCount, 0);
 });
 
 test('an address that fails to log in too often has to wait, whatever it tries next', async (t) => {

@@ -86,6 +86,7 @@ test('rates are added, corrected and removed, and price the campaigns that follo
   for (const wrong of [
     { prefix: '+380', price: 1 },
     { prefix: '1', price: -1 },
+    { prefix: '1', price: '1000000.1' },
     { prefix: '1', price: 'a' },
   ]) {
     assert.equal((await post(rates, wrong)).status, 422, JSON.stringify(wrong));

@@ -39,12 +39,12 @@ const leaseSeconds = 60;
 let texts = 0;
 
 /** What the report of a campaign must count its messages as. */
-function expectedStatistics({ status, total, sent, cancelled }: Campaign): Record<string, number> {
+function expectedStatistics({ status, begun, total, sent, cancelled }: Campaign): Record<string, number> {
   const waiting =
-    status === 'scheduled'
-      ? 'scheduled'
-      : status === 'moderation' || status === 'spam'
-        ? 'moderation'
+    status === 'moderation' || status === 'spam'
+      ? 'moderation'
+      : status === 'scheduled' || !begun
+        ? 'scheduled'
         : 'sending';
   const counts: Record<string, number> = { sent, failed: cancelled };
   counts[waiting] = (counts[waiting] ?? 0) + total - sent - cancelled;

@@ -93,6 +93,30 @@ test('over HTTP an author pauses, resumes and stops, and what is not possible is
   assert.equal((await patch('/api/campaigns/999/pause')).status, 404);
 });
 
+test('what waits is shown as what it waits for, the same in the report and in the list of messages', async (t) => {
+  const api = await testApi(t);
+  const { post, get } = await customer(api);
+  const phones = [{ number: 34600000000 }, { number: 34600000001 }];
+  const { id } = (await post('/api/campaigns/sms/send', { ...hello, phones })).body.data;
+  const shown = async (status: CampaignStatus, begun: boolean) => {
+    await api.db.pool.query(put(status, begun), [id]);
+    const { statistics } = (await get(`/api/campaigns/${id}/detail`)).body.data;
+    const counted = Object.entries(statistics).filter(([, n]) => n > 0);
+    const listed = (await get(`/api/messages?filter[campaign_id]=${id}`)).body.data.map((m) => m.status);
+    assert.deepEqual(counted, [[listed[0], 2]], `${status}: the report and the messages`);
+    assert.equal(listed[1], listed[0]);
+    return listed[0];
+  };
+  const unbegun = { creation: 'moderation', moderation: 'moderation', spam: 'moderation' } as const;
+  for (const [status, name] of Object.entries(unbegun))
+    assert.equal(await shown(status as CampaignStatus, false), name);
+  assert.equal(await shown('scheduled', false), 'scheduled');
+  assert.equal(await shown('paused', false), 'scheduled');
+  assert.equal(await shown('stopped', false), 'scheduled');
+  for (const status of ['sending', 'paused', 'stopped'] as const)
+    assert.equal(await shown(status, true), 'sending');
+});
+
 test('the engine sends, finishes and cancels in the states of the table and in no other', async (t) => {
   const bench = await engineBench(t);
   const simulator = await bench.simulator();

@@ -4,7 +4,7 @@
 import { recordAudit } from '../audit/index.ts';
 import { type Db, transaction } from '../db/index.ts';
 import type { Identity, Page } from '../http/index.ts';
-import { type AmountE7, formatAmount, zero } from '../money/index.ts';
+import { type AmountE7, amount, formatAmount, zero } from '../money/index.ts';
 import { ensureDefaultTariff, listTariffs, tariffById } from '../tariffs/index.ts';
 import { refused } from './errors.ts';
 import {
@@ -12,7 +12,6 @@ import {
   type AccountChange,
   addToBalance,
   insertAccount,
-  maxMoney,
   type Queryable,
   type Role,
   selectAccount,
@@ -67,7 +66,7 @@ export async function createAccountOn(
 ): Promise<Account> {
   const name = account.name.trim();
   if (name === '' || name.length > maxNameLength) throw refused.badName();
-  if (account.credit !== undefined && account.credit > maxMoney) throw refused.tooMuch('credit');
+  checkCredit(account.credit);
   const created = await insertAccount(sql, {
     name,
     role: account.role ?? 'customer',
@@ -114,6 +113,20 @@ export function accountPage(
 const uniqueViolation = '23505';
 
 /**
+ * The largest balance, credit and booking, 400 thousand million: any two of them can be added, and stay within what a
+ * bigint column holds.
+ */
+export const largestMoney = amount(4n * 10n ** 18n);
+
+function checkCredit(credit: AmountE7 | undefined): void {
+  if (credit === undefined) return;
+  if (credit < 0n) throw refused.badCredit('The credit is zero or more.');
+  if (credit > largestMoney) throw refused.badCredit(tooMuch);
+}
+
+const tooMuch = `It must be at most ${largestMoney / 10n ** 7n}.`;
+
+/**
  * Changes what is given of an account and returns the new state. Another tariff must be active and of its currency,
  * and prices the campaigns from then on.
  */
@@ -126,7 +139,7 @@ export async function changeAccount(
   const name = change.name?.trim();
   if (name !== undefined && (name === '' || name.length > maxNameLength)) throw refused.badName();
   if (Object.values(change).every((value) => value === undefined)) throw refused.noChange();
-  if (change.credit !== undefined && change.credit > maxMoney) throw refused.tooMuch('credit');
+  checkCredit(change.credit);
   const before = await accountById(db, accountId);
   if (before === undefined) throw refused.noAccount(accountId);
   if (change.tariffId !== undefined) {
@@ -169,6 +182,7 @@ export async function topUp(
   note?: string,
   by?: Actor,
 ): Promise<Account> {
+  if (sum === 0n) throw refused.badAmount('A top-up is more than zero; less than zero takes money back.');
   return transaction(db, (client) =>
     book(client, accountId, { sum, kind: sum < 0n ? 'adjustment' : 'top_up', note }, by),
   );
@@ -196,13 +210,11 @@ export async function book(
   { sum, kind, note }: Booking,
   by?: Actor,
 ): Promise<Account> {
-  if (sum > maxMoney || sum < -maxMoney) throw refused.tooMuch('amount');
+  const beyond = (money: bigint) => money > largestMoney || money < -largestMoney;
+  if (beyond(sum)) throw refused.badAmount(tooMuch);
   const account = await addToBalance(sql, accountId, sum, kind, note);
-  if (account === undefined) {
-    throw (await selectAccount(sql, { id: accountId })) === undefined
-      ? refused.noAccount(accountId)
-      : refused.tooMuch('amount');
-  }
+  if (account === undefined) throw refused.noAccount(accountId);
+  if (beyond(account.balance)) throw refused.badAmount(`The balance would be too large. ${tooMuch}`);
   await audit(sql, by, kind === 'top_up' ? 'account.top-up' : 'account.adjust', accountId, {
     amount: formatAmount(sum),
     currency: account.currency,

@@ -21,9 +21,8 @@ export const refused = {
       'tariff_code',
       `There is no active tariff in ${currency} of that code: GET /admin/api/tariffs lists them.`,
     ),
+  badCredit: (words: string) => field('credit', words),
   badAmount: (words: string) => field('amount', words),
-  tooMuch: (name: 'amount' | 'credit') =>
-    field(name, 'A balance, either way, and a credit are at most 400000000000.'),
   noKey: (id: number) => new Refusal(404, 'no_key', `There is no key ${id}.`),
   noTariff: (currency: string) =>
     new Refusal(422, 'no_tariff_in_currency', `There is no active tariff in ${currency}: create one first.`),

@@ -27,7 +27,7 @@ const failedLogins = { perSpan: 10, spanMs: 60_000 };
 /** Adds the routes to the server. */
 export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
   const keys = keySource(deps.db);
-  const failures = new Window(failedLogins.spanMs);
+  const failures = new Window(deps.db, { purpose: 'login', spanMs: failedLogins.spanMs });
 
   app.post(
     '/api/auth/login',
@@ -43,13 +43,13 @@ export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
       },
     },
     async (request) => {
-      const wait = failures.wait(request.ip, failedLogins.perSpan);
-      if (wait > 0) throw refused.tooManyLogins(wait);
+      const known = failures.known(request.ip);
+      if (known > 0) throw refused.tooManyLogins(known);
       const identity = await keys.byKey(request.body.api_key);
-      if (identity === undefined) {
-        failures.take(request.ip, failedLogins.perSpan);
-        throw unauthenticated('The API key is not known or has been revoked.');
-      }
+      // Only a failure is counted; but who has failed too often is not told, either, when a guess was right.
+      const wait = await failures[identity === undefined ? 'take' : 'wait'](request.ip, failedLogins.perSpan);
+      if (wait > 0) throw refused.tooManyLogins(wait);
+      if (identity === undefined) throw unauthenticated('The API key is not known or has been revoked.');
       return { bearer: await app.tokens.issue(identity) };
     },
   );

@@ -1,7 +1,7 @@
 // The SQL of accounts and of the rows of the ledger that belong to no campaign. Called by accounts.ts.
 
 import type pg from 'pg';
-import { type AmountE7, amount, parseAmount } from '../money/index.ts';
+import { type AmountE7, amount } from '../money/index.ts';
 
 /** A pool or a connection in a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -149,14 +149,8 @@ export async function adminExists(sql: Queryable): Promise<boolean> {
 }
 
 /**
- * The most that a balance may be, above or below zero, and that a credit may be: their sum, and a booking on top, still
- * fit a bigint, so that no statement that adds them can fail.
- */
-export const maxMoney = parseAmount('400000000000');
-
-/**
  * Adds to the balance and writes it down in the ledger, in one statement; the new state, or undefined where there is no
- * such account, or its balance would pass `maxMoney`.
+ * such account.
  */
 export async function addToBalance(
   sql: Queryable,
@@ -167,13 +161,12 @@ export async function addToBalance(
 ): Promise<Account | undefined> {
   const { rows } = await sql.query<Row>(
     `with paid as (
-       update account set balance_e7 = balance_e7 + $2
-       where id = $1 and abs(balance_e7 + $2) <= $5 returning *
+       update account set balance_e7 = balance_e7 + $2 where id = $1 returning *
      ), booked as (
        insert into ledger (account_id, kind, amount_e7, held_e7, note) select id, $3, $2, 0, $4 from paid
      )
      select ${columns} from paid`,
-    [accountId, sum, kind, note ?? null, maxMoney],
+    [accountId, sum, kind, note ?? null],
   );
   return rows[0] && accountOf(rows[0]);
 }

@@ -9,6 +9,7 @@ import { statisticsOf, totalPrice } from './report.ts';
 
 const counters = fc.record({
   status: fc.constantFrom(...campaignStatuses),
+  begun: fc.boolean(),
   rows: fc.uniqueArray(
     fc.tuple(
       fc.constantFrom(...Object.values(Status)),
@@ -21,9 +22,13 @@ const counters = fc.record({
 });
 
 /** Counter rows as the store gives them: a column each. */
-function countersOf(status: CampaignStatus, rows: readonly (readonly [number, boolean, number, bigint])[]) {
+function countersOf(
+  { status, begun }: { status: CampaignStatus; begun: boolean },
+  rows: readonly (readonly [number, boolean, number, bigint])[],
+) {
   return {
     status,
+    actual_start_at: begun ? new Date(0) : null,
     statuses: rows.map(([code]) => code),
     on_delivery: rows.map(([, onDelivery]) => onDelivery),
     counts: rows.map(([, , n]) => n),
@@ -35,7 +40,7 @@ test('the statistics show every published state, and their sum is the number of 
   fc.assert(
     fc.property(counters, ({ rows, ...campaign }) => {
       const counts = rows.map(([, , n]) => n);
-      const statistics = statisticsOf(countersOf(campaign.status, rows));
+      const statistics = statisticsOf(countersOf(campaign, rows));
       assert.deepEqual(Object.keys(statistics), [...publishedStatuses]);
       const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
       assert.equal(sum(Object.values(statistics)), sum(counts));
@@ -46,7 +51,7 @@ test('the statistics show every published state, and their sum is the number of 
 test('the total price is exactly what is held or charged', () => {
   fc.assert(
     fc.property(counters, ({ rows, ...campaign }) => {
-      const total = totalPrice(countersOf(campaign.status, rows));
+      const total = totalPrice(countersOf(campaign, rows));
       const paid = rows.filter(
         ([status, onDelivery]) => moneyStates[billing(onDelivery)][statusName(status)] !== 'free',
       );
@@ -59,7 +64,14 @@ test('the total price is exactly what is held or charged', () => {
 });
 
 test('a campaign without counters has a report of zeros', () => {
-  const empty = { status: 'done', statuses: null, on_delivery: null, counts: null, prices: null } as const;
+  const empty = {
+    status: 'done',
+    actual_start_at: null,
+    statuses: null,
+    on_delivery: null,
+    counts: null,
+    prices: null,
+  } as const;
   assert.equal(totalPrice(empty), 0n);
   assert.ok(Object.values(statisticsOf(empty)).every((n) => n === 0));
 });

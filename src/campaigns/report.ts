@@ -72,7 +72,10 @@ function testMark({ test }: CampaignRow): { test?: true } {
   return test ? { test } : {};
 }
 
-type Counters = Pick<CampaignRow, 'status' | 'statuses' | 'on_delivery' | 'counts' | 'prices'>;
+type Counters = Pick<
+  CampaignRow,
+  'status' | 'actual_start_at' | 'statuses' | 'on_delivery' | 'counts' | 'prices'
+>;
 
 /** How many messages are in each published state. */
 export function statisticsOf(row: Counters): Record<PublishedStatus, number> {
@@ -80,8 +83,9 @@ export function statisticsOf(row: Counters): Record<PublishedStatus, number> {
     PublishedStatus,
     number
   >;
+  const campaign = { status: row.status, begun: row.actual_start_at !== null };
   row.statuses?.forEach((status, i) => {
-    statistics[publishedStatus(status, row.status)] += row.counts![i]!;
+    statistics[publishedStatus(status, campaign)] += row.counts![i]!;
   });
   return statistics;
 }

@@ -28,6 +28,7 @@ export function accountCommand(env: Env): Command {
       await withDatabase(env, async (db) => {
         const { balance, credit, currency, role } = options;
         const sum = balance === undefined ? undefined : parseAmount(balance);
+        if (sum !== undefined && sum < 0n) throw new Error('the balance to begin with is zero or more');
         let account = await createAccount(
           db,
           {
@@ -38,7 +39,7 @@ export function accountCommand(env: Env): Command {
           },
           null,
         );
-        if (sum !== undefined) account = await topUp(db, account.id, sum, 'first top-up', null);
+        if (sum) account = await topUp(db, account.id, sum, 'first top-up', null);
         if (options.json) return sayJson(shown(account));
         say(
           `account ${account.id} "${account.name}" with ${formatAmount(account.balance)} ${account.currency}`,

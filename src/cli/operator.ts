@@ -1,7 +1,13 @@
 // `carillon operator …`: SMPP operators, straight in the database. A running server takes changes up by itself.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addOperator, listOperators, type NewOperator, operatorByName } from '../operators/index.ts';
+import {
+  addOperator,
+  listOperators,
+  type NewOperator,
+  operatorByName,
+  removeOperator,
+} from '../operators/index.ts';
 import { type Env, withDatabase } from './environment.ts';
 import { testBind } from './operator-test.ts';
 import { choice, whole } from './options.ts';
@@ -108,6 +114,27 @@ Example:
     });
 
   command
+    .command('remove')
+    .description('remove an operator that nothing leads to and nothing waits for')
+    .argument('<name>', 'its name')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+First remove the routes to it, which "carillon route list" shows; then wait for the receipts of what it took. What is
+still in the way is said.`,
+    )
+    .action(async (name: string, options: { json?: boolean }) => {
+      const { id } = await withDatabase(env, async (db) => {
+        const operator = await operatorByName(db, name);
+        if (operator === undefined) throw noOperator(name);
+        return removeOperator(db, operator.id, null);
+      });
+      if (options.json) return sayJson({ id, name });
+      say(`operator ${id} "${name}" is removed`);
+    });
+
+  command
     .command('test')
     .description('connect and bind to an operator, and say how it went')
     .argument('<name>', 'its name')
@@ -115,8 +142,7 @@ Example:
     .addHelpText('after', '\nSends no message. Exits 1 when the operator does not let us in.')
     .action(async (name: string, options: { json?: boolean }) => {
       const operator = await withDatabase(env, (db) => operatorByName(db, name));
-      if (operator === undefined)
-        throw new Error(`there is no operator named ${name}: see carillon operator list`);
+      if (operator === undefined) throw noOperator(name);
       const results = await testBind(operator);
       if (results.some((result) => !result.ok)) end(1);
       if (options.json) return sayJson({ name, host: operator.host, port: operator.port, results });
@@ -126,6 +152,10 @@ Example:
     });
 
   return command;
+}
+
+function noOperator(name: string): Error {
+  return new Error(`there is no operator named ${name}: see carillon operator list`);
 }
 
 function readPassword(path: string | undefined): string {

@@ -1,6 +1,6 @@
 // `carillon route …`: which numbers go to which operator, straight in the database.
 import { Command } from 'commander';
-import { addRoute, listRoutes } from '../operators/index.ts';
+import { addRoute, listRoutes, removeRoute } from '../operators/index.ts';
 import { type Env, withDatabase } from './environment.ts';
 import { whole } from './options.ts';
 import { say, sayJson, sayTable } from './output.ts';
@@ -56,6 +56,18 @@ Examples:
         prefix: route.prefix === '' ? '(every number)' : route.prefix,
       }));
       sayTable(rows, 'no route yet: carillon route add OPERATOR');
+    });
+
+  command
+    .command('remove')
+    .description('remove a route; what waits goes another way')
+    .argument('<id>', 'its number in the list', whole(1, Number.MAX_SAFE_INTEGER))
+    .option('--json', 'print JSON')
+    .action(async (id: number, options: { json?: boolean }) => {
+      const route = await withDatabase(env, (db) => removeRoute(db, id, null));
+      if (options.json) return sayJson(route);
+      const { prefix, operator } = route;
+      say(`${prefix === '' ? 'every number' : `${prefix}…`} no longer goes to ${operator}`);
     });
 
   return command;

@@ -73,6 +73,8 @@ const routingChannel = 'carillon_routing';
 const refreshMs = 500;
 const gatherMs = 5;
 const keepMs = 2000;
+/** How often to see that tomorrow's partitions are there; they are made a day ahead. */
+const partitionsMs = 60 * 60 * 1000;
 /** How long a stop waits for windows to empty. */
 const drainMs = 10_000;
 const drainLookMs = 10;
@@ -126,6 +128,7 @@ class Running implements Engine {
   #cancelling = false;
   #nextDue: NodeJS.Timeout | null = null;
   #keeping = false;
+  #partitionsAt = 0;
   #renewing = false;
   #renewedAt = 0;
   #strangers = new Set<number>();
@@ -203,7 +206,7 @@ class Running implements Engine {
       backlog: () => this.#dispatcher.backlog + this.#dispatcher.unresolved,
       log: this.#log,
     });
-    await makePartitions(this.#pool);
+    await this.#makePartitions();
     await this.#renew();
     await this.#useOperators();
     this.#matcher.start();
@@ -534,7 +537,7 @@ class Running implements Engine {
     this.#watch.busy('keep');
     try {
       if (this.#identity === null) await this.#identify();
-      await makePartitions(this.#pool);
+      if (Date.now() - this.#partitionsAt >= partitionsMs) await this.#makePartitions();
       const dead = await sweepDead(this.#pool);
       if (dead > 0) {
         this.#watch.deadDispatchers += dead;
@@ -558,6 +561,11 @@ class Running implements Engine {
     }
     this.#watch.idle('keep');
     this.#keeping = false;
+  }
+
+  async #makePartitions(): Promise<void> {
+    await makePartitions(this.#pool);
+    this.#partitionsAt = Date.now();
   }
 
   // Takes up operators and routes as they are in the database now; one after the other, so that an older answer

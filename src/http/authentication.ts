@@ -3,6 +3,7 @@
 // KeySource.
 
 import type { FastifyRequest } from 'fastify';
+import type { Db } from '../db/index.ts';
 import { withinRanges } from './addresses.ts';
 import { missingScope, tooMany, unauthenticated, wrongAddress } from './errors.ts';
 import { adminPrefix, apiPrefix, type Scope, scopeOf } from './scopes.ts';
@@ -22,7 +23,7 @@ export type Identity = {
   scopes: readonly Scope[];
   /** CIDR ranges it may be used from; none: from anywhere. */
   addresses: readonly string[];
-  /** Requests per minute that each process of the API takes; null: no limit. */
+  /** Requests per minute, over all processes of the API; null: no limit. */
   requestsPerMinute: number | null;
 };
 
@@ -51,27 +52,27 @@ const wanted =
 const minuteMs = 60_000;
 
 /** The hook that identifies every request below /api, before its body is read. */
-export function authentication(keys: KeySource, tokens: Tokens) {
-  const requests = new Window(minuteMs);
+export function authentication({ db, keys, tokens }: { db: Db; keys: KeySource; tokens: Tokens }) {
+  const requests = new Window(db, { purpose: 'key', spanMs: minuteMs });
 
   return async function authenticate(request: FastifyRequest): Promise<void> {
     const { url, config } = request.routeOptions;
     if (url === undefined || config.public === true) return;
     if (!url.startsWith(apiPrefix) && !url.startsWith(adminPrefix)) return;
     const identity = await identify(request, keys, tokens);
-    checkUse(identity, request.ip, requests);
+    await checkUse(identity, request.ip, requests);
     const scope = scopeOf({ url, method: request.method, scope: config.scope });
     if (scope !== 'any' && !identity.scopes.includes(scope)) throw missingScope(scope);
     request.identity = identity;
   };
 }
 
-/** Refuses a key outside of its addresses, or beyond its rate. */
-export function checkUse(identity: Identity, address: string, requests: Window): void {
+/** Refuses a key outside of its addresses, or beyond its rate. One without a limit costs no query. */
+async function checkUse(identity: Identity, address: string, requests: Window): Promise<void> {
   const { addresses, requestsPerMinute, keyId } = identity;
   if (addresses.length > 0 && !withinRanges(address, addresses)) throw wrongAddress(address);
   if (requestsPerMinute === null) return;
-  const wait = requests.take(String(keyId), requestsPerMinute);
+  const wait = await requests.take(String(keyId), requestsPerMinute);
   if (wait === 0) return;
   const message = `This API key may make ${requestsPerMinute} requests a minute: try again in ${wait} s.`;
   throw tooMany('rate_limit', message, wait);

@@ -22,3 +22,4 @@ export { type App, buildServer, type Condition, type ServerOptions } from './ser
 export { createTokens, type Tokens } from './tokens.ts';
 export { documentedOnly } from './validation.ts';
 export { Window } from './window.ts';
+export { deleteEndedCounts } from './window-store.ts';

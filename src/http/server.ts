@@ -12,6 +12,7 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import { Type } from 'typebox';
+import type { Db } from '../db/index.ts';
 import { authentication, type KeySource } from './authentication.ts';
 import { serveDocumentation } from './documentation.ts';
 import { answerError, answerUnknownRoute, invalid, malformedJson, Refusal } from './errors.ts';
@@ -50,6 +51,8 @@ export type Condition = { ok: boolean; problems: string[] };
 
 /** What the server needs to know of the rest. */
 export type ServerOptions = {
+  /** Where the requests of keys with a limit are counted, for all processes together. */
+  db: Db;
   keys: KeySource;
   /** Signs the tokens: `sharedSecret(db, 'jwt')` of src/accounts. */
   signingKey: Uint8Array;
@@ -99,7 +102,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.decorate('tokens', tokens);
   app.decorateRequest('identity', null);
   app.decorateRequest('bodyText', '');
-  app.addHook('onRequest', authentication(options.keys, tokens));
+  app.addHook('onRequest', authentication({ db: options.db, keys: options.keys, tokens }));
 
   await securityHeaders(app);
   await serveDocumentation(app, options.version ?? '0');

@@ -56,12 +56,21 @@ function fieldErrors(errors: SchemaError[]): FieldErrors {
       for (const name of params.requiredProperties as string[]) {
         fields[path === '' ? name : `${path}.${name}`] = ['This field is required.'];
       }
+    } else if (error.keyword === 'additionalProperties') {
+      for (const name of params.additionalProperties as string[]) {
+        fields[path === '' ? name : `${path}.${name}`] = [noSuchField];
+      }
+    } else if (error.keyword === 'boolean') {
+      // What stands where nothing may: said by additionalProperties as well.
+      fields[path] = [noSuchField];
     } else {
       fields[path === '' ? 'body' : path] ??= [sentence(error.keyword, params, error.message)];
     }
   }
   return fields;
 }
+
+const noSuchField = 'There is no such field: /docs lists those that there are.';
 
 const typeWords: Record<string, string> = {
   integer: 'an integer',

@@ -20,7 +20,7 @@ export function messageResource(row: MessageRow) {
     text: row.text,
     phone: row.phone,
     validity: row.validity_h,
-    status: publishedStatus(row.status, row.campaign_status),
+    status: publishedStatus(row.status, { status: row.campaign_status, begun: row.campaign_begun }),
     amount: { value: formatAmount(free ? zero : amount(row.price)), currency: row.currency },
     sender: row.sender,
     created_at: formatMoment(row.created_at),

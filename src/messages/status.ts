@@ -111,15 +111,32 @@ export function statusName(code: number): StatusName {
   return name;
 }
 
+/** What a message waits for, by its campaign's state: of a campaign that has not begun, and of one that has. */
+const waitsFor: Record<string, { readonly fresh: PublishedStatus; readonly begun: PublishedStatus }> = {
+  creation: { fresh: 'moderation', begun: 'moderation' },
+  moderation: { fresh: 'moderation', begun: 'moderation' },
+  spam: { fresh: 'moderation', begun: 'moderation' },
+  scheduled: { fresh: 'scheduled', begun: 'scheduled' },
+  sending: { fresh: 'sending', begun: 'sending' },
+  paused: { fresh: 'scheduled', begun: 'sending' },
+  stopped: { fresh: 'scheduled', begun: 'sending' },
+  done: { fresh: 'sending', begun: 'sending' },
+};
+
+/** What of a campaign decides how its queued messages are shown. */
+export type Waiting = {
+  status: string;
+  /** Whether it was ever sending. */
+  begun: boolean;
+};
+
 /**
  * The name the API shows for a message: its own state, and for `queued` what its campaign's state makes of it.
  * A queued message of a stopped or rejected campaign is about to become failed and still counts as queued.
  */
-export function publishedStatus(code: number, campaignStatus: string): PublishedStatus {
+export function publishedStatus(code: number, campaign: Waiting): PublishedStatus {
   const name = statusName(code);
   if (name === 'timedOut') return 'unknown';
   if (name !== 'queued') return name;
-  if (campaignStatus === 'creation' || campaignStatus === 'moderation' || campaignStatus === 'spam')
-    return 'moderation';
-  return campaignStatus === 'scheduled' ? 'scheduled' : 'sending';
+  return waitsFor[campaign.status]![campaign.begun ? 'begun' : 'fresh'];
 }

@@ -131,6 +131,7 @@ export type MessageRow = {
   parts: number;
   error: number | null;
   campaign_status: string;
+  campaign_begun: boolean;
   source: 'rest';
   currency: string;
   on_delivery: boolean;
@@ -147,7 +148,7 @@ const sortColumns = { id: 'id', phone: 'phone', delivered: 'delivered_at' } as c
 
 const messageColumns = `m.id, m.campaign_id, m.reference_id, coalesce(m.text, c.text) as text, m.phone, c.validity_h,
   m.status, m.price_e7::text as price, m.on_delivery, coalesce(m.sender, c.sender) as sender, m.sent_at, m.done_at,
-  m.parts, m.error, c.status as campaign_status, c.source, c.currency, c.created_at`;
+  m.parts, m.error, c.status as campaign_status, c.actual_start_at is not null as campaign_begun, c.source, c.currency, c.created_at`;
 
 /**
  * The messages of these ranges, read by primary key, sorted and cut to the page; only those of the page are read whole.

@@ -4,6 +4,7 @@
 import type { Db } from '../db/index.ts';
 import { type App, identityOf, refusals } from '../http/index.ts';
 import * as schemas from './admin-schemas.ts';
+import { removeOperator } from './removal.ts';
 import {
   addOperator,
   addRoute,
@@ -90,6 +91,22 @@ function addOperators(app: App, db: Db): void {
       await updateOperator(db, name, propertiesOf(request.body), identityOf(request));
       return { data: operatorResource(await operatorById(db, request.params.id)) };
     },
+  );
+
+  app.delete(
+    '/admin/api/operators/:id',
+    {
+      schema: {
+        operationId: 'operator_remove',
+        tags,
+        summary: 'Remove an operator that nothing leads to and nothing waits for, and answer what it was',
+        params: schemas.IdPath,
+        response: { 200: schemas.OperatorAnswer, ...refusals(401, 404, 409) },
+      },
+    },
+    async (request) => ({
+      data: operatorResource(await removeOperator(db, request.params.id, identityOf(request))),
+    }),
   );
 }
 

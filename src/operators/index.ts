@@ -2,6 +2,7 @@
 export { operatorAdminRoutes } from './adminRoutes.ts';
 export { Connector, type ConnectorHandlers, type OperatorConfig, type Outgoing } from './connector.ts';
 export { clockMs, elapsedMs, OperatorCounts } from './counts.ts';
+export { removeOperator } from './removal.ts';
 export { type RouteRow, Router, type Target } from './router.ts';
 export * from './store.ts';
 export { Throttle } from './throttle.ts';

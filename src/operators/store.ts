@@ -22,12 +22,13 @@ export type OperatorSummary = Omit<OperatorConfig, 'password'> & { enabled: bool
 export type RouteSummary = { id: number; prefix: string; operator: string; priority: number; weight: number };
 
 /** Who makes a change, for the audit log; what Carillon does by itself, without one, is not recorded. */
-type Actor = AuditRecord['identity'];
+export type Actor = AuditRecord['identity'];
 
 const refusals = {
   operator_exists: 409,
   operator_not_found: 404,
   operator_invalid: 422,
+  operator_in_use: 409,
   route_exists: 409,
   route_not_found: 404,
 } as const;
@@ -45,6 +46,7 @@ export class OperatorError extends Refusal {
 }
 
 const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
 /** Limits of a bind PDU: SMPP 3.4, 4.1.1. Passwords are longer than its 8 in practice, so they are not checked. */
 const longestSystemId = 15;
 const longestSystemType = 12;
@@ -181,7 +183,10 @@ export async function addRoute(
       return { id, prefix, operator, priority, weight };
     });
   } catch (error) {
-    if ((error as { code?: string }).code !== uniqueViolation) throw error;
+    const { code } = error as { code?: string };
+    // It was removed between the look and the insertion.
+    if (code === foreignKeyViolation) throw notFound(operator);
+    if (code !== uniqueViolation) throw error;
     throw new OperatorError('route_exists', `prefix "${prefix}" leads to ${operator} already`);
   }
 }
@@ -195,6 +200,7 @@ export async function updateRoute(
 ): Promise<RouteSummary> {
   const route = await routeById(db, id);
   const { priority = route.priority, weight = route.weight } = change;
+  if (priority === route.priority && weight === route.weight) return route;
   return transaction(db, async (client) => {
     await client.query('update route set priority = $2, weight = $3 where id = $1', [id, priority, weight]);
     const details = { priority: [route.priority, priority], weight: [route.weight, weight] };
@@ -203,11 +209,19 @@ export async function updateRoute(
   });
 }
 
-/** Removes a route, and returns what it was. Throws OperatorError when there is none. */
+/**
+ * Removes a route, and returns what it was. Throws OperatorError when there is none. The operator remembers when, since
+ * what is on its way to it at this moment still arrives: removal.ts.
+ */
 export async function removeRoute(db: Db, id: number, by?: Actor): Promise<RouteSummary> {
   const route = await routeById(db, id);
   return transaction(db, async (client) => {
-    await client.query('delete from route where id = $1', [id]);
+    const { rowCount } = await client.query(
+      `with gone as (delete from route where id = $1 returning operator_id)
+       update operator o set route_removed_at = now() from gone where o.id = gone.operator_id`,
+      [id],
+    );
+    if (rowCount === 0) throw noRoute(id);
     const { id: _, ...details } = route;
     await audit(client, by, 'route.remove', `route/${id}`, details);
     return route;
@@ -217,7 +231,7 @@ export async function removeRoute(db: Db, id: number, by?: Actor): Promise<Route
 /** One route. Throws OperatorError when there is none. */
 export async function routeById(db: Db, id: number): Promise<RouteSummary> {
   const route = (await listRoutes(db)).find((each) => each.id === id);
-  if (route === undefined) throw new OperatorError('route_not_found', `There is no route ${id}.`);
+  if (route === undefined) throw noRoute(id);
   return route;
 }
 
@@ -242,7 +256,8 @@ export async function loadRouting(db: Db): Promise<{ operators: OperatorConfig[]
   return { operators: operators.rows.map(({ enabled: _, ...operator }) => operator), routes: routes.rows };
 }
 
-async function audit(
+/** Writes a change down where somebody made it. */
+export async function audit(
   sql: Parameters<typeof recordAudit>[0],
   by: Actor | undefined,
   action: string,
@@ -274,7 +289,11 @@ function check({ name, port, systemId, systemType = '' }: NewOperator): void {
     throw wrong(`a system_type has at most ${longestSystemType} characters`);
 }
 
-function notFound(name: string): OperatorError {
+function noRoute(id: number): OperatorError {
+  return new OperatorError('route_not_found', `There is no route ${id}.`);
+}
+
+export function notFound(name: string): OperatorError {
   return new OperatorError(
     'operator_not_found',
     `there is no operator named ${name}: see carillon operator list`,

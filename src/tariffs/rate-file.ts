@@ -6,6 +6,7 @@ import { type AmountE7, parseAmount } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
 import { delimiterOf, readCsv } from './csv.ts';
 import { refused } from './errors.ts';
+import { largestPrice, tooDear } from './largest-price.ts';
 import { countriesOfMcc, prefixesOfCountry } from './mobile-countries.ts';
 import type { BillOn } from './store.ts';
 
@@ -160,10 +161,12 @@ function code(text: string | null, form: RegExp, rule: string): string | null {
 /** Files with semicolons are of countries that write a decimal comma. */
 function priceOf(text: string | null, decimalComma: boolean): AmountE7 {
   if (text === null) throw new Wrong('it has no price');
+  let price: AmountE7 | undefined;
   try {
-    const price = parseAmount(decimalComma ? text.replace(',', '.') : text);
-    if (price >= 0n) return price;
+    price = parseAmount(decimalComma ? text.replace(',', '.') : text);
   } catch {}
+  if (price !== undefined && price > largestPrice) throw new Wrong(tooDear);
+  if (price !== undefined && price >= 0n) return price;
   throw new Wrong(`a price has digits, with up to 7 after a point: not "${text.slice(0, 40)}"`);
 }
 

@@ -6,6 +6,7 @@ import { type Db, transaction } from '../db/index.ts';
 import { type AmountE7, formatAmount, zero } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
 import { refused } from './errors.ts';
+import { largestPrice, tooDear } from './largest-price.ts';
 import {
   deleteRate,
   insertRate,
@@ -97,6 +98,7 @@ export async function removeRate(db: Db, tariff: Tariff, id: number, by: By = nu
 
 function checkPrice(price: AmountE7): void {
   if (price < zero) throw refused.badRate('price', 'A price is not negative.');
+  if (price > largestPrice) throw refused.badRate('price', `${tooDear.replace(/^a/, 'A')}.`);
 }
 
 function auditOf(by: By, action: string, tariff: Tariff, rate: TariffRate, details: Record<string, unknown>) {

@@ -85,6 +85,7 @@ export type Api = { db: Db; app: App; call(headers: Record<string, string>): Cal
 export async function testApi(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Api> {
   const db = await testDatabase(t);
   const app = await buildServer({
+    db,
     keys: keySource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log: pino({ level: 'silent' }),
