@@ -1,6 +1,6 @@
 // Binds to an operator as the engine would, once for each session of its mode, and leaves again. Called by
 // `carillon operator test`.
-import type { OperatorConfig } from '../operators/index.ts';
+import { addressOf, type OperatorConfig } from '../operators/index.ts';
 import { BindError, type BindMode, esmeName, openSession } from '../smpp/index.ts';
 
 export type BindResult = { mode: BindMode; ok: boolean; ms: number; error?: string };
@@ -17,12 +17,21 @@ export async function testBind(operator: OperatorConfig): Promise<BindResult[]> 
 }
 
 function bindOnce(operator: OperatorConfig, mode: BindMode): Promise<BindResult> {
-  const { host, port, tls, systemId, password, systemType, enquireLinkMs, responseTimeoutMs } = operator;
+  const { tls, systemId, password, systemType, enquireLinkMs, responseTimeoutMs } = operator;
   const since = performance.now();
   const ms = () => Math.round(performance.now() - since);
   return new Promise((done) => {
     const options = {
-      ...{ host, port, tls, systemId, password, systemType, mode, enquireLinkMs, responseTimeoutMs },
+      ...{
+        ...addressOf(operator, mode),
+        tls,
+        systemId,
+        password,
+        systemType,
+        mode,
+        enquireLinkMs,
+        responseTimeoutMs,
+      },
       ...{ windowSize: 1, connectTimeoutMs, bindTimeoutMs },
     };
     const session = openSession<never>(options, {

@@ -41,6 +41,8 @@ export function operatorCommand(env: Env, end: (exitCode: number) => void): Comm
       'transceiver, or pair: a transmitter and a receiver',
       choice('transceiver', 'pair'),
     )
+    .option('--receiver-host <host>', 'where the receivers of a pair connect (default: --host)')
+    .option('--receiver-port <port>', 'and at which port (default: --port)', whole(1, 65_535))
     .option('--sessions <n>', 'sessions at once (default: 1)', whole(1, 64))
     .option('--window-size <n>', 'unanswered submit_sm per session (default: 1000)', whole(1, 100_000))
     .option(

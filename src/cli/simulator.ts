@@ -2,12 +2,19 @@
 import { Command } from 'commander';
 import { listenNear } from '../listen.ts';
 import {
+  type AddressStyle,
+  addressStyles,
   type Distribution,
+  type IdStyle,
+  idStyles,
   parseDistribution,
+  type Quirks,
+  type ReceiptForm,
+  receiptForms,
   type SimulatorOptions,
   startSimulator,
 } from '../simulator/index.ts';
-import { readBy, whole } from './options.ts';
+import { choice, readBy, whole } from './options.ts';
 import { say, sayJson } from './output.ts';
 import { untilSignal } from './signals.ts';
 
@@ -21,15 +28,30 @@ type Options = {
   throughput?: number;
   sessions?: number;
   seed?: number;
+  lateMs?: number;
+  ids?: IdStyle;
+  receiptIds?: IdStyle;
+  receiptForm?: ReceiptForm;
+  receiptAddresses?: AddressStyle;
+  receiptsElsewhere?: boolean;
+  firstId?: number;
+  silentAfter?: number;
+  unbindAfter?: number;
+  ignoreEnquireLink?: boolean;
   json?: boolean;
 };
 
 const magicNumbers = `
-The last three digits of a number decide what becomes of its message:
+The last three digits of a number decide what becomes of its message; anything else is delivered:
   001 undelivered    002 expired           003 refused (ESME_RINVDSTADR)    004 never a receipt
   005 ACCEPTD, then DELIVRD                006 receipt before the response  007 receipt twice
   008 throttled twice, then fine           009 UNKNOWN                      010 receipt in TLVs only
-  011 receipt id in hex where the response was decimal                      anything else is delivered
+  011 receipt id in hex where the response was decimal                      012 a receipt for an unknown id too
+  013 receipt with id and stat only        014 receipt in a messy text      015 receipt in TLVs, text localised
+  016 intermediate states, then DELIVRD    017 DELIVRD, then others         018 receipt late (--late-ms)
+  019 response late                        020 at first never answered      021 at first a wrong sequence number
+  022 a PDU of 64 KiB before the response  023 a lying sm_length before it  024 at first a command_length of 0
+  025 at first a lying command_length      026 at first unbind
 
 Delays are 5 (always), 5-20 (uniform) or exp:50 (exponential around 50), in milliseconds.
 
@@ -53,6 +75,32 @@ export function simulatorCommand(): Command {
     .option('--password <password>', 'with which password (default: any)')
     .option('--throughput <n>', 'messages per second before it answers ESME_RTHROTTLED', whole(1, 10_000_000))
     .option('--sessions <n>', 'sessions at once', whole(1, 10_000))
+    .option('--late-ms <ms>', 'how late late ones are (default: 300000)', whole(1, 86_400_000))
+    .option(
+      '--ids <style>',
+      `how ids are written (default: decimal): ${keys(idStyles).join(', ')}`,
+      choice(...keys(idStyles)),
+    )
+    .option('--receipt-ids <style>', 'and in receipts, if otherwise', choice(...keys(idStyles)))
+    .option(
+      '--receipt-form <form>',
+      `how receipts are written (default: text): ${receiptForms.join(', ')}`,
+      choice(...receiptForms),
+    )
+    .option(
+      '--receipt-addresses <style>',
+      `how they name the number (default: plain): ${keys(addressStyles).join(', ')}`,
+      choice(...keys(addressStyles)),
+    )
+    .option('--receipts-elsewhere', 'receipts go to another session than their message came from')
+    .option('--first-id <n>', 'the first id (default: one never used before)', whole(0, 1_000_000_000))
+    .option(
+      '--silent-after <n>',
+      'a session hears and says nothing after n messages',
+      whole(1, 1_000_000_000),
+    )
+    .option('--unbind-after <n>', 'a session is unbound after n messages', whole(1, 1_000_000_000))
+    .option('--ignore-enquire-link', 'enquire_link is never answered')
     .option('--seed <n>', 'draws the same delays again', whole(0, 2_147_483_647))
     .option('--json', 'print JSON')
     .addHelpText('after', magicNumbers)
@@ -67,6 +115,8 @@ export function simulatorCommand(): Command {
         ...(throughput === undefined ? {} : { throughput }),
         ...(sessions === undefined ? {} : { sessionsLimit: sessions }),
         ...(seed === undefined ? {} : { seed }),
+        ...(options.lateMs === undefined ? {} : { lateMs: options.lateMs }),
+        quirks: quirksOf(options),
       };
       const simulator = await listenNear(port, 'SIMULATOR_PORT', (free) =>
         startSimulator({ ...settings, port: free }),
@@ -82,4 +132,17 @@ export function simulatorCommand(): Command {
       if (options.json) sayJson(stats);
       else say(`${stats.submits} messages taken, ${stats.receiptsSent} receipts sent`);
     });
+}
+
+/** Those options that are quirks, without what is absent. */
+function quirksOf(options: Options): Quirks {
+  const { ids, receiptIds, receiptForm, receiptAddresses, receiptsElsewhere } = options;
+  const { firstId, silentAfter, unbindAfter, ignoreEnquireLink: ignoresEnquireLink } = options;
+  const all = { ids, receiptIds, receiptForm, receiptAddresses, receiptsElsewhere, firstId, silentAfter };
+  const given = Object.entries({ ...all, unbindAfter, ignoresEnquireLink });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+function keys<T extends string>(table: Record<T, unknown>): T[] {
+  return Object.keys(table) as T[];
 }

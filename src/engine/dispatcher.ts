@@ -322,6 +322,11 @@ export class Dispatcher {
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
       const status = statuses[i]!;
+      // Sent again, and then told that the first one had arrived: whatever becomes of the second.
+      if (part.taken && status !== 0) {
+        this.#outcome(part, Status.sent, 0);
+        continue;
+      }
       switch (verdictOf(status)) {
         case 'sent':
           counts.accepted++;
@@ -346,11 +351,31 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * The operator took these parts, though it said so after their time-out. What it calls them is written down, so that
+   * their receipts are found; those that wait to be sent again are sent when their turn comes, without going again, and
+   * those that were decided stay so.
+   */
+  late(connector: Connector<Part>, parts: readonly Part[], smscIds: readonly string[]): void {
+    for (const [i, part] of parts.entries()) {
+      part.taken = true;
+      const smscId = smscIds[i]!.slice(0, idLimit);
+      if (smscId !== '') {
+        const aside = part.calledLate(smscId, connector);
+        this.#journal.add(aside);
+        this.#options.matcher.submitted(aside, connector.id);
+      }
+    }
+  }
+
   /** Nobody knows whether the operator took these parts: the campaign's policy decides. */
   unanswered(_connector: Connector<Part>, parts: readonly Part[], cause: 'timeout' | 'disconnect'): void {
     // While stopping, they stay uncertain in the database, and the next dispatcher decides.
     if (this.#draining && cause === 'disconnect') {
-      for (const part of parts) this.#leaveUncertain(part);
+      for (const part of parts) {
+        if (part.taken) this.#outcome(part, Status.sent, 0);
+        else this.#leaveUncertain(part);
+      }
       return;
     }
     this.counts.uncertain += parts.length;
@@ -358,6 +383,7 @@ export class Dispatcher {
     for (const part of parts) {
       part.uncertain = true;
       if (part.batch.lost) this.#resolve(part);
+      else if (part.taken) this.#outcome(part, Status.sent, 0);
       else if (part.batch.campaign.uncertain === 'unknown')
         this.#outcome(part, Status.timedOut, Reason.uncertain);
       else this.#again(part, Reason.noResponse);
@@ -368,6 +394,7 @@ export class Dispatcher {
   returned(_connector: Connector<Part>, parts: readonly Part[]): void {
     for (const part of parts) {
       if (part.batch.lost) this.#resolve(part);
+      else if (part.taken) this.#outcome(part, Status.sent, 0);
       else if (this.#draining || part.batch.closing) this.#giveUp(part);
       else this.#waiting.homeless(part);
     }
@@ -414,7 +441,7 @@ export class Dispatcher {
     const { matcher } = this.#options;
     for (const part of group) {
       if (part.smscId !== '') matcher.committed(part);
-      this.#resolve(part);
+      if (!part.aside) this.#resolve(part);
     }
     this.wake();
   }
@@ -427,6 +454,10 @@ export class Dispatcher {
   }
 
   #giveUp(part: Part): void {
+    if (part.taken) {
+      this.#outcome(part, Status.sent, 0);
+      return;
+    }
     // A long message of which a part was written is not unsent.
     if (part.uncertain || part.begun) this.#leaveUncertain(part);
     else this.#abandon(part);
@@ -485,6 +516,10 @@ export class Dispatcher {
     const { batch, connector: own } = part;
     if (batch.lost) {
       this.#resolve(part);
+      return null;
+    }
+    if (part.taken) {
+      this.#outcome(part, Status.sent, 0);
       return null;
     }
     if (batch.closing) {

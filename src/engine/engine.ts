@@ -132,6 +132,8 @@ class Running implements Engine {
   #renewing = false;
   #renewedAt = 0;
   #strangers = new Set<number>();
+  /** How many live, this one among them: they share what operators take a second. */
+  #dispatchers = 1;
   #stopping = false;
 
   constructor(db: Db, config: EngineConfig, log: Log) {
@@ -351,7 +353,9 @@ class Running implements Engine {
           this.#routingChanged = false;
           await this.#useOperators();
         }
-        const { more, nextInMs, now } = await startDue(this.#pool);
+        const { more, nextInMs, now, dispatchers } = await startDue(this.#pool);
+        this.#dispatchers = Math.max(1, dispatchers);
+        for (const connector of this.#connectors.values()) connector.share(this.#dispatchers);
         if (more) this.#refreshAgain = true;
         this.#refreshAt(nextInMs);
         await this.#closeLanes();
@@ -577,8 +581,8 @@ class Running implements Engine {
   }
 
   async #loadOperators(): Promise<void> {
-    const { operators, routes } = await loadRouting(this.#db);
-    const routing = JSON.stringify([operators, routes]);
+    const { operators, routes, accounts } = await loadRouting(this.#db);
+    const routing = JSON.stringify([operators, routes, accounts]);
     if (routing === this.#routing || this.#stopping) return;
     const kept = new Map<number, Connector<Part>>();
     const gone = new Set(this.#connectors.values());
@@ -588,12 +592,15 @@ class Running implements Engine {
         kept.set(config.id, old);
         gone.delete(old);
       } else {
-        kept.set(config.id, new Connector<Part>(config, this.#handlers(), this.#countsOf(config.id)));
+        const connector = new Connector<Part>(config, this.#handlers(), this.#countsOf(config.id));
+        connector.share(this.#dispatchers);
+        kept.set(config.id, connector);
       }
     }
     const fresh = [...kept.values()].filter((connector) => this.#connectors.get(connector.id) !== connector);
     this.#connectors = kept;
     this.#routing = routing;
+    this.#matcher.use(accounts);
     this.#dispatcher.use([...kept.values()], new Router(routes, [...kept.values()]));
     for (const connector of fresh) connector.start();
     for (const connector of gone) {
@@ -618,6 +625,7 @@ class Running implements Engine {
       answered: (connector, parts, statuses, ids) => dispatcher.answered(connector, parts, statuses, ids),
       delivered: (connector, session, deliveries) => matcher.arrived(connector, session, deliveries),
       unanswered: (connector, parts, cause) => dispatcher.unanswered(connector, parts, cause),
+      late: (connector, parts, ids) => dispatcher.late(connector, parts, ids),
       returned: (connector, parts) => dispatcher.returned(connector, parts),
       changed: () => dispatcher.wake(),
       mayWrite: () => this.#leaseHolds(),

@@ -9,6 +9,9 @@ import type { Sql } from './sql.ts';
 /** The class of the advisory locks that dispatchers hold while they live: (1, dispatcher id). */
 const livingClass = 1;
 
+/** Tells the others that a dispatcher has come or gone: they share what accounts and operators allow a second. */
+const tellOthers = `select pg_notify('carillon_work', '')`;
+
 /** A leased batch, as claimed. */
 export type Claim = {
   campaignId: number;
@@ -32,6 +35,7 @@ export async function register(client: pg.ClientBase, host: string, pid: number)
      select id, pg_advisory_lock(${livingClass}, id) from me`,
     [host, pid],
   );
+  await client.query(tellOthers);
   return rows[0].id;
 }
 
@@ -50,12 +54,14 @@ export async function registerAgain(
     [id, host, pid],
   );
   await client.query(`select pg_advisory_lock(${livingClass}, $1)`, [id]);
+  await client.query(tellOthers);
 }
 
 /** Removes a dispatcher that has given back everything. */
 export async function unregister(client: pg.ClientBase, dispatcherId: number): Promise<void> {
   await client.query('delete from dispatcher where id = $1', [dispatcherId]);
   await client.query(`select pg_advisory_unlock(${livingClass}, $1)`, [dispatcherId]);
+  await client.query(tellOthers);
 }
 
 /**
@@ -74,6 +80,7 @@ export async function sweepDead(client: Sql): Promise<number> {
      )
      select count(*)::integer as n from dead`,
   );
+  if (rows[0].n > 0) await client.query(tellOthers);
   return rows[0].n;
 }
 

@@ -2,33 +2,38 @@
 //
 // A receipt looks for its message: in memory among recent submissions; in the table `submission`, for older ones and
 // for those of other processes; then it waits a moment, because a receipt may overtake the response to its submit_sm,
-// also of another process; then in the table again, with the other notation of its id; and last it is kept in
+// also of another process; then in the table again, in every notation of its id; and last it is kept in
 // `orphan_receipt`, from where a later look may still match it. None is dropped, and each is acknowledged only when
-// it is durable somewhere.
+// it is durable somewhere. What makes it surely its message is in recent.ts (`speaksOf`).
 
 import type pg from 'pg';
 import { receiptErrorBase, Status } from '../messages/index.ts';
-import { type Connector, clockMs, elapsedMs } from '../operators/index.ts';
-import type { ClientSession, Deliver } from '../smpp/index.ts';
+import { type Connector, clockMs, elapsedMs, type SmscAccount } from '../operators/index.ts';
+import { type ClientSession, type Deliver, EsmClass } from '../smpp/index.ts';
+import { findSubmissions } from './find.ts';
 import { Journal, type JournalMetrics } from './journal.ts';
 import type { Log } from './log.ts';
-import { decimalToHex, hexToDecimal, idLimit } from './notation.ts';
+import { foldId, idLimit, noted } from './notation.ts';
+import { keepOrphans, takeOrphans } from './orphans.ts';
 import type { Part } from './part.ts';
-import { commitArrivals, findSubmissions, keepOrphans, takeOrphans } from './receipts.ts';
+import { commitArrivals } from './receipts.ts';
+import { type Naming, notationsOf, Recent, speaksOf } from './recent.ts';
+import { numberIn } from './recipient.ts';
 
 /** A receipt on its way. */
-export type Arrival = {
+export type Arrival = Naming & {
   readonly connector: Connector<Part>;
   readonly session: ClientSession<Part> | null;
   readonly sequence: number;
-  /** The operator's id, as its response wrote it, or is believed to have. */
-  smscId: string;
-  readonly phone: string;
+  readonly source: string;
+  readonly destination: string;
   readonly status: number;
   readonly error: number;
   messageId: number;
   /** -1 for a message of one part. */
   part: number;
+  /** The operator's id as the table has it, once the message is known. */
+  smscId: string;
   waitsUntil: number;
 };
 
@@ -45,8 +50,6 @@ const statusOf: Record<string, number | null> = {
   SCHEDULED: null,
 };
 
-/** How many submissions of one operator are remembered: a minute at full speed of one that is slow to report. */
-const recentLimit = 150_000;
 /** How long a receipt waits for the response that it may have overtaken. */
 const waitMs = 2000;
 /** How often waiting receipts are looked at, and orphans once more. */
@@ -68,29 +71,6 @@ export type MatcherCounts = {
   lookUpsFailed: number;
 };
 
-/** Recent submissions by the operator's id, in two generations so that forgetting the oldest costs nothing. */
-class Recent {
-  #young = new Map<string, Part>();
-  #old = new Map<string, Part>();
-
-  set(id: string, part: Part): void {
-    if (this.#young.size >= recentLimit) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(id, part);
-  }
-
-  get(id: string): Part | undefined {
-    return this.#young.get(id) ?? this.#old.get(id);
-  }
-
-  /** Forgets an id whose final receipt came. */
-  forget(id: string): void {
-    if (!this.#young.delete(id)) this.#old.delete(id);
-  }
-}
-
 export type MatcherOptions = {
   pool: pg.Pool;
   connect(): Promise<pg.Client>;
@@ -111,12 +91,15 @@ export class Matcher {
   };
   readonly #options: MatcherOptions;
   readonly #journal: Journal<Arrival>;
-  readonly #recent = new Map<number, Recent>();
+  /** By the id of the operator; operators that are one account share one. */
+  #recent = new Map<number, Recent>();
+  #accounts = new Map<number, SmscAccount>();
   readonly #waiting = new Map<string, Arrival[]>();
   #unknown: Arrival[] = [];
   #lookingUp: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
   #busy = false;
+  #orphansSeen = 0;
   #stopped = false;
 
   constructor(options: MatcherOptions) {
@@ -153,21 +136,32 @@ export class Matcher {
     return this.#waiting.size;
   }
 
+  /** Learns which operators there are, and which of them are one account. */
+  use(accounts: readonly SmscAccount[]): void {
+    const before = this.#recent;
+    this.#recent = new Map();
+    this.#accounts = new Map();
+    for (const account of accounts) {
+      this.#accounts.set(account.id, account);
+      const shared = this.#recent.get(account.siblings[0]!) ?? before.get(account.id) ?? new Recent();
+      this.#recent.set(account.id, shared);
+    }
+  }
+
   /** Remembers what the operator called a part, before its submission is durable. */
   submitted(part: Part, connectorId: number): void {
-    let recent = this.#recent.get(connectorId);
-    if (recent === undefined) {
-      recent = new Recent();
-      this.#recent.set(connectorId, recent);
-    }
-    recent.set(part.smscId, part);
+    this.#recentOf(connectorId).set(part);
     if (this.#waiting.size === 0) return;
-    const key = waitingKey(connectorId, part.smscId);
+    const key = this.#waitingKey(connectorId, foldId(part.smscId));
     const arrivals = this.#waiting.get(key);
     if (arrivals === undefined) return;
-    this.#waiting.delete(key);
-    this.counts.waited += arrivals.length;
-    part.early = part.early === null ? arrivals : [...part.early, ...arrivals];
+    const own = arrivals.filter((arrival) => speaksOf(arrival, part.smscId, part.phone, 'same'));
+    if (own.length === 0) return;
+    const others = arrivals.filter((arrival) => !own.includes(arrival));
+    if (others.length === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, others);
+    this.counts.waited += own.length;
+    part.early = part.early === null ? own : [...part.early, ...own];
   }
 
   /** The part's submission is durable: its receipts may be journalled. */
@@ -184,9 +178,14 @@ export class Matcher {
     const { counts } = connector;
     const now = clockMs();
     let inbound = 0;
-    const recent = this.#recent.get(connector.id);
-    for (const { sequence, source, receipt } of deliveries) {
-      if (receipt === null) inbound++;
+    let unreadable = 0;
+    const recent = this.#recentOf(connector.id);
+    const format = connector.config.messageIdFormat;
+    for (const { sequence, source, destination, receipt, esmClass } of deliveries) {
+      if (receipt === null) {
+        if ((esmClass & EsmClass.messageTypeMask) === EsmClass.deliveryReceipt) unreadable++;
+        else inbound++;
+      }
       const status = receipt === null ? null : statusOf[receipt.state];
       if (receipt === null || status === null || status === undefined) {
         nothing.push(sequence);
@@ -194,39 +193,41 @@ export class Matcher {
         continue;
       }
       counts.receipts[status]!++;
-      const smscId = receiptId(receipt.id.slice(0, idLimit), connector.config.messageIdFormat);
       const arrival: Arrival = {
         connector,
         session,
         sequence,
-        smscId,
-        phone: source,
+        named: receipt.id.length > idLimit ? receipt.id.slice(0, idLimit) : receipt.id,
+        format,
+        fromTlv: receipt.fromTlv,
+        source,
+        destination,
+        phone: numberIn(source),
+        other: numberIn(destination),
         status,
         error: receipt.error === null || receipt.error === 0 ? 0 : receiptErrorBase + receipt.error,
         messageId: 0,
         part: -1,
+        smscId: '',
         waitsUntil: 0,
       };
-      const part = recent?.get(smscId);
-      if (part !== undefined) {
-        this.counts.memory++;
-        counts.receiptMs.add(elapsedMs(part.writtenAt, now));
-      }
+      const part = recent.find(arrival);
       if (part === undefined) {
         this.#unknown.push(arrival);
-      } else if (part.committed) {
-        this.#matched(arrival, part);
-      } else if (part.early === null) {
-        part.early = [arrival];
       } else {
-        part.early.push(arrival);
+        this.counts.memory++;
+        counts.receiptMs.add(elapsedMs(part.writtenAt, now));
+        this.#belongs(arrival, part);
       }
     }
     if (nothing.length > 0) session.acknowledge(nothing);
+    const operator = connector.config.name;
     if (inbound > 0) {
       counts.inbound += inbound;
-      const operator = connector.config.name;
       this.#options.log.warn({ operator, messages: inbound }, 'messages from subscribers are not kept');
+    }
+    if (unreadable > 0) {
+      this.#options.log.warn({ operator, receipts: unreadable }, 'receipts without an id or a state');
     }
     if (this.#unknown.length > 0 && this.#lookingUp === null) this.#lookingUp = this.#lookUp();
   }
@@ -246,10 +247,26 @@ export class Matcher {
     return this.#journal.stop();
   }
 
+  #recentOf(connectorId: number): Recent {
+    let recent = this.#recent.get(connectorId);
+    if (recent === undefined) {
+      recent = new Recent();
+      this.#recent.set(connectorId, recent);
+    }
+    return recent;
+  }
+
+  #belongs(arrival: Arrival, part: Part): void {
+    if (part.committed) this.#matched(arrival, part);
+    else if (part.early === null) part.early = [arrival];
+    else part.early.push(arrival);
+  }
+
   #matched(arrival: Arrival, part: Part): void {
     arrival.messageId = part.messageId;
     arrival.part = part.whole === null ? -1 : part.index;
-    if (arrival.status !== Status.accepted) this.#recent.get(arrival.connector.id)?.forget(part.smscId);
+    arrival.smscId = part.whole === null ? part.smscId : foldId(part.smscId);
+    if (arrival.status !== Status.accepted) this.#recentOf(arrival.connector.id).forget(part);
     this.#journal.add(arrival);
   }
 
@@ -291,9 +308,17 @@ export class Matcher {
   }
 
   // Journals those that are found and returns the others.
-  async #match(group: readonly Arrival[], otherNotation: boolean): Promise<Arrival[]> {
+  async #match(group: readonly Arrival[], guess: boolean): Promise<Arrival[]> {
     const missing: Arrival[] = [];
-    const found = await findSubmissions(this.#options.pool, group, otherNotation);
+    const found = await findSubmissions(
+      this.#options.pool,
+      group.map((receipt) => ({
+        receipt,
+        connectorIds: this.#siblings(receipt.connector.id),
+        usual: this.#recentOf(receipt.connector.id).notation,
+      })),
+      guess,
+    );
     group.forEach((arrival, i) => {
       const submission = found[i];
       if (submission === undefined) {
@@ -305,22 +330,34 @@ export class Matcher {
       arrival.smscId = submission.smscId;
       if (arrival.waitsUntil === 0) this.counts.table++;
       else this.counts.waited++;
+      // The next ones are found without a wait.
+      if (!arrival.fromTlv) this.#recentOf(arrival.connector.id).notation = submission.notation;
       this.#journal.add(arrival);
     });
     return missing;
   }
 
+  #siblings(connectorId: number): readonly number[] {
+    return this.#accounts.get(connectorId)?.siblings ?? [connectorId];
+  }
+
+  #waitingKey(connectorId: number, id: string): string {
+    return `${this.#siblings(connectorId)[0]}:${id}`;
+  }
+
   #wait(arrival: Arrival, now: number): void {
     // Its response may have come while the table was asked.
-    const part = this.#recent.get(arrival.connector.id)?.get(arrival.smscId);
+    const recent = this.#recentOf(arrival.connector.id);
+    const part = recent.find(arrival);
     if (part !== undefined) {
       this.counts.waited++;
-      if (part.committed) this.#matched(arrival, part);
-      else part.early = [...(part.early ?? []), arrival];
+      this.#belongs(arrival, part);
       return;
     }
     arrival.waitsUntil = now + waitMs;
-    const key = waitingKey(arrival.connector.id, arrival.smscId);
+    const folded = foldId(arrival.named);
+    const [usual = 'same'] = notationsOf(arrival, recent.notation);
+    const key = this.#waitingKey(arrival.connector.id, noted(folded, usual) ?? folded);
     const others = this.#waiting.get(key);
     if (others === undefined) this.#waiting.set(key, [arrival]);
     else others.push(arrival);
@@ -346,7 +383,7 @@ export class Matcher {
       {
         operator: arrivals[0]!.connector.config.name,
         receipts: arrivals.length,
-        example: arrivals[0]!.smscId,
+        example: arrivals[0]!.named,
       },
       'receipts for ids that no response named: kept as orphans',
     );
@@ -357,7 +394,14 @@ export class Matcher {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      const matched = await takeOrphans(this.#options.pool, this.#options.slot);
+      const accounts = [...this.#accounts.values()];
+      const { matched, seen } = await takeOrphans(
+        this.#options.pool,
+        accounts,
+        this.#orphansSeen,
+        this.#options.slot,
+      );
+      this.#orphansSeen = seen;
       this.counts.rescued += matched;
       if (matched > 0) this.#options.log.info({ receipts: matched }, 'orphan receipts found their messages');
     } catch (error) {
@@ -365,15 +409,4 @@ export class Matcher {
     }
     this.#busy = false;
   }
-}
-
-function waitingKey(connectorId: number, smscId: string): string {
-  return `${connectorId}:${smscId}`;
-}
-
-/** A receipt's id as the responses of this operator would write it. */
-function receiptId(id: string, format: 'auto' | 'as_is' | 'receipt_hex' | 'response_hex'): string {
-  if (format === 'receipt_hex') return hexToDecimal(id) ?? id;
-  if (format === 'response_hex') return decimalToHex(id) ?? id;
-  return id;
 }

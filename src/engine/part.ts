@@ -37,6 +37,10 @@ export class Part implements Outgoing {
   throttled = 0;
   /** It was written and not answered at least once. */
   uncertain = false;
+  /** The operator said after the time-out that it has it: it must not go again. */
+  taken = false;
+  /** Only to write down what the operator called it: its message is counted elsewhere. */
+  readonly aside: boolean;
   /** The message's new state (src/messages/status.ts), or `undecided`. */
   status: number = undecided;
   error = 0;
@@ -54,6 +58,7 @@ export class Part implements Outgoing {
     batch: LeasedBatch,
     whole: Whole | null,
     connector: Connector<Part> | null,
+    aside = false,
   ) {
     this.template = template;
     this.phone = phone;
@@ -62,10 +67,28 @@ export class Part implements Outgoing {
     this.batch = batch;
     this.whole = whole;
     this.connector = connector;
+    this.aside = aside;
+  }
+
+  /** The same part once more, with the id that a late response has given it. */
+  calledLate(smscId: string, connector: Connector<Part>): Part {
+    const part = new Part(
+      this.template,
+      this.phone,
+      this.messageId,
+      this.index,
+      this.batch,
+      this.whole,
+      connector,
+      true,
+    );
+    part.smscId = smscId;
+    part.writtenAt = this.writtenAt;
+    return part;
   }
 
   get revoked(): boolean {
-    return this.batch.lost || (this.batch.closing && !this.begun);
+    return this.taken || this.batch.lost || (this.batch.closing && !this.begun);
   }
 
   /** Whether another part of its message was written. */

@@ -1,20 +1,14 @@
-// The statements that write down delivery receipts and find their messages. Called by the matcher, for each group
-// that its journal gathered.
+// The statements that write down delivery receipts whose messages are known. Called by the matcher, for each group that
+// its journal gathered, and for orphans that found their message.
 
 import type pg from 'pg';
 import { Status } from '../messages/index.ts';
 import { arrayLiteral, textArrayLiteral } from './arrays.ts';
 import type { Arrival } from './matcher.ts';
-import { otherNotations } from './notation.ts';
 import { settle } from './settle.ts';
 
 /** How far back an operator's id may name a message: the longest validity and a generous grace. */
-const idLife = `interval '8 days'`;
-/** How long an orphan is kept. */
-const orphanLife = `interval '30 days'`;
-/** How many orphans one look takes. */
-const orphanLimit = 2000;
-
+export const idLife = `interval '8 days'`;
 /** Receipts of whole messages, at most one per message. Struct of arrays. */
 type ReceiptGroup = { readonly messageIds: number[]; readonly statuses: number[]; readonly errors: number[] };
 
@@ -55,7 +49,7 @@ async function commitReceipts(client: pg.ClientBase, group: ReceiptGroup, slot: 
 }
 
 /** What is written down of a receipt whose message is known. */
-type Known = Pick<Arrival, 'messageId' | 'part' | 'smscId' | 'status' | 'error'>;
+export type Known = Pick<Arrival, 'messageId' | 'part' | 'smscId' | 'status' | 'error'>;
 
 /** Commits a group of receipts whose messages are known, atomically. May be repeated. */
 export async function commitArrivals(
@@ -70,14 +64,19 @@ export async function commitArrivals(
   if (several) await client.query('commit');
 }
 
-async function writeArrivals(client: pg.ClientBase, group: readonly Known[], slot: number): Promise<void> {
+/** The statements of a group, for a caller that has begun a transaction. */
+export async function writeArrivals(
+  client: pg.ClientBase,
+  group: readonly Known[],
+  slot: number,
+): Promise<void> {
   const whole: ReceiptGroup = { messageIds: [], statuses: [], errors: [] };
   const at = new Map<number, number>();
   const ofParts = new Map<string, Known>();
   for (const arrival of group) {
     const { messageId, part, status, error } = arrival;
     if (part >= 0) {
-      const key = `${messageId}/${arrival.smscId}`;
+      const key = `${messageId}/${part}/${arrival.smscId}`;
       const other = ofParts.get(key);
       if (other === undefined || other.status === Status.accepted) ofParts.set(key, arrival);
       continue;
@@ -109,13 +108,15 @@ async function commitPartReceipts(
     name: 'part-receipts',
     text: `
 update submission s set state = i.status
-from unnest($1::bigint[], $2::text[], $3::smallint[]) as i (message_id, smsc_id, status)
-where s.message_id = i.message_id and s.smsc_message_id = i.smsc_id and s.part >= 0 and s.at > now() - ${idLife}
+from unnest($1::bigint[], $2::text[], $3::smallint[], $4::smallint[]) as i (message_id, smsc_id, status, part)
+where s.message_id = i.message_id and s.smsc_message_id = i.smsc_id and s.part = i.part and s.part >= 0
+  and s.at > now() - ${idLife}
   and (s.state is null or (s.state = ${Status.accepted} and i.status <> ${Status.accepted}))`,
     values: [
       arrayLiteral(parts.map((a) => a.messageId)),
       textArrayLiteral(parts.map((a) => a.smscId)),
       arrayLiteral(parts.map((a) => a.status)),
+      arrayLiteral(parts.map((a) => a.part)),
     ],
   });
   const ids = [...new Set(parts.map((a) => a.messageId))];
@@ -149,113 +150,5 @@ where status is not null`,
       },
       slot,
     );
-  }
-}
-
-/** A submission that a receipt names. */
-export type Found = { messageId: number; part: number; smscId: string };
-
-// The newest use of an id counts: operators begin anew after days. The phone proves a guess at another notation.
-const findSql = `
-select i.ord::integer, s.message_id as "messageId", s.part, i.smsc_id as "smscId"
-from unnest($1::integer[], $2::text[], $3::bigint[]) with ordinality as i (connector_id, smsc_id, phone, ord)
-cross join lateral (
-  select message_id, part from submission
-  where smsc_message_id = i.smsc_id and connector_id = i.connector_id and at > now() - ${idLife}
-  order by at desc limit 1
-) as s
-join message m on m.id = s.message_id
-where i.phone = 0 or m.phone = i.phone
-order by i.ord`;
-
-/**
- * Finds the submissions that receipts name, in the table.
- *
- * @param otherNotation look for the ids as operators may write them otherwise (hexadecimal for decimal and back),
- *   and believe it only where the phone is the same
- * @returns for each arrival its submission, or undefined
- */
-export async function findSubmissions(
-  pool: pg.Pool,
-  arrivals: readonly Arrival[],
-  otherNotation: boolean,
-): Promise<(Found | undefined)[]> {
-  const owner: number[] = [];
-  const connectors: number[] = [];
-  const ids: string[] = [];
-  const phones: number[] = [];
-  const look = (index: number, id: string, phone: number) => {
-    owner.push(index);
-    connectors.push(arrivals[index]!.connector.id);
-    ids.push(id);
-    phones.push(phone);
-  };
-  arrivals.forEach((arrival, index) => {
-    look(index, arrival.smscId, 0);
-    if (!otherNotation || arrival.connector.config.messageIdFormat !== 'auto') return;
-    const phone = /^\+?\d{1,15}$/.test(arrival.phone) ? Number(arrival.phone) : -1;
-    for (const id of otherNotations(arrival.smscId)) look(index, id, phone);
-  });
-  const { rows } = await pool.query<Found & { ord: number }>({
-    name: 'find-submissions',
-    text: findSql,
-    values: [arrayLiteral(connectors), textArrayLiteral(ids), arrayLiteral(phones)],
-  });
-  const found: (Found | undefined)[] = new Array(arrivals.length).fill(undefined);
-  for (const { ord, ...submission } of rows) found[owner[ord - 1]!] ??= submission;
-  return found;
-}
-
-/** Keeps receipts whose message nobody knows (yet). */
-export async function keepOrphans(pool: pg.Pool, arrivals: readonly Arrival[]): Promise<void> {
-  await pool.query({
-    name: 'keep-orphans',
-    text: `
-insert into orphan_receipt (connector_id, smsc_message_id, phone, status, error)
-select * from unnest($1::integer[], $2::text[], $3::text[], $4::smallint[], $5::integer[])`,
-    values: [
-      arrayLiteral(arrivals.map((a) => a.connector.id)),
-      textArrayLiteral(arrivals.map((a) => a.smscId)),
-      textArrayLiteral(arrivals.map((a) => a.phone)),
-      arrayLiteral(arrivals.map((a) => a.status)),
-      arrayLiteral(arrivals.map((a) => a.error)),
-    ],
-  });
-}
-
-/**
- * Commits orphans whose message has become known since, and forgets the oldest.
- *
- * @returns how many found their message
- */
-export async function takeOrphans(pool: pg.Pool, slot: number): Promise<number> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const { rows } = await client.query({
-      name: 'match-orphans',
-      text: `
-select o.id, o.smsc_message_id as "smscId", o.status, o.error, s.message_id as "messageId", s.part
-from orphan_receipt o
-cross join lateral (
-  select message_id, part from submission
-  where smsc_message_id = o.smsc_message_id and connector_id = o.connector_id and at > now() - ${idLife}
-  order by at desc limit 1
-) as s
-order by o.id limit ${orphanLimit}
-for update of o skip locked`,
-    });
-    if (rows.length > 0) {
-      await client.query('delete from orphan_receipt where id = any($1::bigint[])', [rows.map((r) => r.id)]);
-      await writeArrivals(client, rows, slot);
-    }
-    await client.query(`delete from orphan_receipt where at < now() - ${orphanLife}`);
-    await client.query('commit');
-    return rows.length;
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
   }
 }

@@ -20,6 +20,8 @@ export type Started = {
   nextInMs: number | null;
   /** The time of the database. */
   now: Date;
+  /** How many dispatchers live, or are not known to be dead. */
+  dispatchers: number;
 };
 
 /** Starts the campaigns whose time has come: also those whose time came when nobody was there to see it. */
@@ -35,7 +37,7 @@ with due as (
     update campaign c set status = 'sending', actual_start_at = coalesce(actual_start_at, now())
     from due where c.id = due.id
   )
-select now() as now, (select count(*) = ${startLimit} from due) as more,
+select now() as now, (select count(*)::integer from dispatcher) as dispatchers, (select count(*) = ${startLimit} from due) as more,
   (select (extract(epoch from min(start_at) - now()) * 1000)::float8 from campaign
    where status in (${statusList(statesFor('start'))}) and start_at > now()) as "nextInMs"`,
   });

@@ -3,6 +3,7 @@
 
 import type { ClientBase } from 'pg';
 import { arrayLiteral, textArrayLiteral } from './arrays.ts';
+import { foldId } from './notation.ts';
 import { settle } from './settle.ts';
 
 /** One answered part of a message. Struct of arrays: element i of each array belongs to the same part. */
@@ -28,12 +29,13 @@ export function submissionGroup(): SubmissionGroup {
 // and touches no indexed column: with the page's free room it is HOT.
 const sql = `
 with input as materialized (
-    select * from unnest($1::bigint[], $2::smallint[], $3::integer[], $4::integer[], $5::smallint[], $6::text[])
-      as i (id, status, error, connector_id, part, smsc_id)
+    select * from unnest($1::bigint[], $2::smallint[], $3::integer[], $4::integer[], $5::smallint[], $6::text[], $8::text[])
+      as i (id, status, error, connector_id, part, smsc_id, written)
   ),
   submitted as (
-    insert into submission (message_id, connector_id, part, smsc_message_id)
-    select id, connector_id, part, smsc_id from input where smsc_id <> ''
+    insert into submission (message_id, connector_id, part, smsc_message_id, written)
+    select id, connector_id, part, smsc_id, case when written <> smsc_id then written end
+    from input where smsc_id <> ''
   ),
   changed as (
     update message m
@@ -56,6 +58,9 @@ export async function commitSubmissions(
   group: SubmissionGroup,
   slot: number,
 ): Promise<number> {
+  const folded = group.smscIds.map(foldId);
+  // Most operators write ids as they are kept.
+  const asWritten = folded.every((id, i) => id === group.smscIds[i]);
   const result = await client.query({
     name: 'commit-submissions',
     text: sql,
@@ -65,8 +70,9 @@ export async function commitSubmissions(
       arrayLiteral(group.errors),
       arrayLiteral(group.connectorIds),
       arrayLiteral(group.parts),
-      textArrayLiteral(group.smscIds),
+      textArrayLiteral(folded),
       slot,
+      asWritten ? null : textArrayLiteral(group.smscIds),
     ],
   });
   return result.rows[0].n;

@@ -18,6 +18,12 @@ const fields = {
   enabled: Type.Boolean({ description: 'Gets messages; without, its sessions are closed' }),
   host: Type.String({ minLength: 1, maxLength: 255 }),
   port: whole(1, 65_535, 'Its SMPP port'),
+  receiver_host: Type.Union([Type.String({ minLength: 1, maxLength: 255 }), Type.Null()], {
+    description: 'Where the receivers of a `pair` connect; null: at `host`',
+  }),
+  receiver_port: Type.Union([whole(1, 65_535, 'Their port'), Type.Null()], {
+    description: 'Their port; null: `port`',
+  }),
   tls: Type.Boolean(),
   system_id: Type.String({ minLength: 1, maxLength: 15 }),
   system_type: Type.String({ maxLength: 12 }),

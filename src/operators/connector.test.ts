@@ -59,6 +59,8 @@ function connect(t: TestContext, port: number, config: Partial<OperatorConfig> =
       simulator: false,
       host: '127.0.0.1',
       port,
+      receiverHost: null,
+      receiverPort: null,
       tls: false,
       systemId: 'me',
       password: 'secret',
@@ -74,6 +76,7 @@ function connect(t: TestContext, port: number, config: Partial<OperatorConfig> =
       ...config,
     },
     {
+      late: () => {},
       answered(connector, parts, statuses, ids) {
         parts.forEach((part, i) => {
           heard.answered.push({ phone: part.phone, status: statuses[i]!, id: ids[i]! });
@@ -283,4 +286,16 @@ test('a retired connector gives back what waits and stays until what it wrote is
   await end;
   assert.deepEqual([heard.answered.length, heard.unanswered.length, own.submits.length], [4, 0, 4]);
   await waitFor(() => own.sessions.size === 0, { what: 'the unbind' });
+});
+
+test('the messages a second are shared by as many processes as live', async (t) => {
+  const operator = await ownOperator((submit, own) => own.accept(submit));
+  t.after(() => operator.close());
+  const { connector } = connect(t, operator.port, { throttle: 1000, windowSize: 1000 });
+  await waitFor(() => connector.up, { what: 'the session' });
+  assert.equal(connector.wanted(), 200);
+  connector.share(4);
+  assert.equal(connector.wanted(), 50);
+  connector.share(1);
+  assert.equal(connector.wanted(), 200);
 });

@@ -4,7 +4,14 @@
 // A part's way: push() → ready → (window, throttle) → written → answered | unanswered. The connector never decides
 // what becomes of a message; it only slows down when the operator asks for it and connects again when a session ends.
 
-import { type ClientSession, type Deliver, openSession, type SubmitTemplate } from '../smpp/index.ts';
+import {
+  type BindMode,
+  type ClientSession,
+  type Deliver,
+  openSession,
+  type SubmitTemplate,
+} from '../smpp/index.ts';
+import { Backoff, type BackoffLimits } from './backoff.ts';
 import { clockMs, OperatorCounts } from './counts.ts';
 import { Throttle } from './throttle.ts';
 
@@ -27,6 +34,9 @@ export type OperatorConfig = {
   readonly simulator: boolean;
   readonly host: string;
   readonly port: number;
+  /** Where the receivers of a pair connect; null: where its transmitters do. */
+  readonly receiverHost: string | null;
+  readonly receiverPort: number | null;
   readonly tls: boolean;
   readonly systemId: string;
   readonly password: string;
@@ -47,6 +57,8 @@ export type ConnectorHandlers<P extends Outgoing> = {
   delivered(connector: Connector<P>, session: ClientSession<P>, deliveries: Deliver[]): void;
   /** Written, but nobody knows whether the operator took them. */
   unanswered(connector: Connector<P>, parts: P[], cause: 'timeout' | 'disconnect'): void;
+  /** These, which were given back as unanswered, the operator has taken after all, and calls them so. */
+  late(connector: Connector<P>, parts: P[], smscIds: string[]): void;
   /** Surely not written, since no session is left or they were revoked. */
   returned(connector: Connector<P>, parts: P[]): void;
   /** A session came or went, or there is room again. */
@@ -56,11 +68,6 @@ export type ConnectorHandlers<P extends Outgoing> = {
   log(level: 'info' | 'warn', message: string, fields: Record<string, unknown>): void;
 };
 
-/** How long to wait before connecting again: doubles from the first to the longest, with half of it by chance. */
-const firstReconnectMs = 200;
-const longestReconnectMs = 30_000;
-/** How long a session must have been bound before the next failure counts as the first again. */
-const stableAfterMs = 10_000;
 /** Limits for connecting and binding. */
 const connectTimeoutMs = 10_000;
 const bindTimeoutMs = 10_000;
@@ -71,11 +78,11 @@ const tickMs = 10;
 
 /** A place for a session: connected, or waiting to connect again. */
 type Slot<P extends Outgoing> = {
-  readonly mode: 'transceiver' | 'transmitter' | 'receiver';
+  readonly mode: BindMode;
   session: ClientSession<P> | null;
   bound: boolean;
   boundAt: number;
-  failures: number;
+  readonly backoff: Backoff;
   timer: NodeJS.Timeout | null;
 };
 
@@ -95,9 +102,15 @@ export class Connector<P extends Outgoing> {
   #submitters: ClientSession<P>[] = [];
   #tick: NodeJS.Timeout | null = null;
   #stopping = false;
+  #share = 1;
   #emptied: (() => void) | null = null;
 
-  constructor(config: OperatorConfig, handlers: ConnectorHandlers<P>, counts = new OperatorCounts()) {
+  constructor(
+    config: OperatorConfig,
+    handlers: ConnectorHandlers<P>,
+    counts = new OperatorCounts(),
+    backoff?: BackoffLimits,
+  ) {
     this.config = config;
     this.counts = counts;
     this.#handlers = handlers;
@@ -106,7 +119,14 @@ export class Connector<P extends Outgoing> {
       config.bindMode === 'pair' ? (['transmitter', 'receiver'] as const) : (['transceiver'] as const);
     for (let i = 0; i < config.sessions; i++) {
       for (const mode of modes) {
-        this.#slots.push({ mode, session: null, bound: false, boundAt: 0, failures: 0, timer: null });
+        this.#slots.push({
+          mode,
+          session: null,
+          bound: false,
+          boundAt: 0,
+          backoff: new Backoff(backoff),
+          timer: null,
+        });
       }
     }
   }
@@ -149,7 +169,15 @@ export class Connector<P extends Outgoing> {
       this.config.windowSize * sessions - this.waiting,
     );
     if (this.config.throttle === null) return room;
-    return Math.min(room, Math.max(1, Math.ceil(this.config.throttle * readySeconds)) - this.waiting);
+    const perSecond = this.config.throttle * this.#share;
+    return Math.min(room, Math.max(1, Math.ceil(perSecond * readySeconds)) - this.waiting);
+  }
+
+  /** So many processes send to this operator now: each has its part of the messages a second. */
+  share(processes: number): void {
+    if (this.#share === 1 / processes || this.config.throttle === null) return;
+    this.#share = 1 / processes;
+    this.#throttle.setRate(this.config.throttle / processes);
   }
 
   /** Connects all sessions. */
@@ -276,8 +304,7 @@ export class Connector<P extends Outgoing> {
     const { config } = this;
     const session = openSession<P>(
       {
-        host: config.host,
-        port: config.port,
+        ...addressOf(config, slot.mode),
         tls: config.tls,
         systemId: config.systemId,
         password: config.password,
@@ -312,6 +339,7 @@ export class Connector<P extends Outgoing> {
           this.#handlers.unanswered(this, parts, 'timeout');
           this.pump();
         },
+        onLate: (parts, smscIds) => this.#handlers.late(this, parts, smscIds),
         onDrain: () => this.pump(),
         onClosed: ({ error, unanswered }) => this.#closed(slot, error, unanswered),
       },
@@ -331,13 +359,10 @@ export class Connector<P extends Outgoing> {
     if (!this.up) this.#giveBack();
     if (!this.#stopping) {
       if (wasBound) this.counts.sessionsLost++;
-      if (wasBound && performance.now() - slot.boundAt > stableAfterMs) slot.failures = 0;
-      const wait = Math.min(longestReconnectMs, firstReconnectMs * 2 ** Math.min(slot.failures, 16));
-      slot.failures++;
-      const delay = wait / 2 + (Math.random() * wait) / 2;
+      const delay = slot.backoff.failed(wasBound ? performance.now() - slot.boundAt : null);
       slot.timer = setTimeout(() => this.#open(slot), delay);
-      // The first failure and then every doubling is news; the log of an operator that is down stays short.
-      if (wasBound || slot.failures <= 2 || wait === longestReconnectMs) {
+      // The first failures are news, and then one every longest wait; the log of an operator that is down stays short.
+      if (wasBound || slot.backoff.failures <= 2 || slot.backoff.longest) {
         this.#handlers.log('warn', 'session lost', {
           operator: this.config.name,
           mode: slot.mode,
@@ -361,4 +386,12 @@ export class Connector<P extends Outgoing> {
         this.#submitters.push(slot.session);
     }
   }
+}
+
+/** Where the sessions of a mode connect. */
+export function addressOf(
+  { host, port, receiverHost, receiverPort }: OperatorConfig,
+  mode: BindMode,
+): { host: string; port: number } {
+  return mode === 'receiver' ? { host: receiverHost ?? host, port: receiverPort ?? port } : { host, port };
 }

@@ -29,7 +29,7 @@ test('an operator has sensible defaults, and its password is not in lists', asyn
     },
     ...{ systemId: 'us', systemType: '', bindMode: 'transceiver', sessions: 1, windowSize: 1000 },
     ...{ inFlightLimit: 2000, throttle: 50, responseTimeoutMs: 30000, enquireLinkMs: 30000 },
-    messageIdFormat: 'auto',
+    ...{ receiverHost: null, receiverPort: null, messageIdFormat: 'auto' },
   });
   assert.equal((await operatorByName(db, 'north'))?.password, 'secret');
   assert.equal(await operatorByName(db, 'south'), undefined);
@@ -42,6 +42,7 @@ test('a name can be used once, and impossible values are refused with the reason
   await assert.rejects(addOperator(db, { ...north, name: 'a b' }), /named by 1 to 40/);
   await assert.rejects(addOperator(db, { ...north, name: 'x', port: 0 }), /port is 1 to 65535/);
   await assert.rejects(addOperator(db, { ...north, name: 'x', systemId: 'x'.repeat(16) }), /at most 15/);
+  await assert.rejects(addOperator(db, { ...north, name: 'x', receiverPort: 2776 }), /only a pair/);
 });
 
 test('an update changes what differs and says whether anything did', async (t) => {

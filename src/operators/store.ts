@@ -18,6 +18,12 @@ export type OperatorChange = { [P in keyof NewOperator]?: NewOperator[P] | undef
 /** An operator as it may be shown: without its password. */
 export type OperatorSummary = Omit<OperatorConfig, 'password'> & { enabled: boolean };
 
+/** An operator's row as one of an account at an SMSC: all of them with the same host, port and system_id. */
+export type SmscAccount = Pick<OperatorConfig, 'id' | 'messageIdFormat'> & {
+  /** The ids of all of them, in order; its own is one. */
+  readonly siblings: readonly number[];
+};
+
 /** A route as it is shown. */
 export type RouteSummary = { id: number; prefix: string; operator: string; priority: number; weight: number };
 
@@ -57,6 +63,8 @@ const columns: readonly [column: string, property: keyof Omit<OperatorConfig, 'i
   ['simulator', 'simulator'],
   ['host', 'host'],
   ['port', 'port'],
+  ['receiver_host', 'receiverHost'],
+  ['receiver_port', 'receiverPort'],
   ['tls', 'tls'],
   ['system_id', 'systemId'],
   ['password', 'password'],
@@ -244,16 +252,29 @@ export async function listRoutes(db: Db): Promise<RouteSummary[]> {
   return rows;
 }
 
-/** What the engine works with: every enabled operator and the routes to them. */
-export async function loadRouting(db: Db): Promise<{ operators: OperatorConfig[]; routes: RouteRow[] }> {
-  const [operators, routes] = await Promise.all([
+/** What the engine works with: every enabled operator, the routes to them, and which rows are one account. */
+export async function loadRouting(
+  db: Db,
+): Promise<{ operators: OperatorConfig[]; routes: RouteRow[]; accounts: SmscAccount[] }> {
+  const [operators, routes, accounts] = await Promise.all([
     db.pool.query<OperatorRow>(`select ${selectAll} from operator where enabled order by id`),
     db.pool.query<RouteRow>(
       `select r.prefix, r.operator_id as "operatorId", r.priority, r.weight
        from route r join operator o on o.id = r.operator_id where o.enabled order by r.id`,
     ),
+    // Those that are turned off too: receipts of what they sent come to the others.
+    db.pool.query<SmscAccount>(
+      `select id, message_id_format as "messageIdFormat",
+         array(select s.id from operator s
+           where (s.host, s.port, s.system_id) = (o.host, o.port, o.system_id) order by s.id) as siblings
+       from operator o order by id`,
+    ),
   ]);
-  return { operators: operators.rows.map(({ enabled: _, ...operator }) => operator), routes: routes.rows };
+  return {
+    operators: operators.rows.map(({ enabled: _, ...operator }) => operator),
+    routes: routes.rows,
+    accounts: accounts.rows,
+  };
 }
 
 /** Writes a change down where somebody made it. */
@@ -274,7 +295,7 @@ async function operatorRow(db: Db, name: string): Promise<OperatorRow | undefine
   return rows[0];
 }
 
-function check({ name, port, systemId, systemType = '' }: NewOperator): void {
+function check({ name, port, systemId, systemType = '', ...rest }: NewOperator): void {
   const wrong = (message: string) => new OperatorError('operator_invalid', `operator ${name}: ${message}`);
   if (!/^[\w.-]{1,40}$/.test(name)) {
     throw new OperatorError(
@@ -284,6 +305,8 @@ function check({ name, port, systemId, systemType = '' }: NewOperator): void {
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw wrong(`the port is 1 to 65535, not ${port}`);
+  const elsewhere = (rest.receiverHost ?? rest.receiverPort ?? null) !== null;
+  if (elsewhere && rest.bindMode !== 'pair') throw wrong('only a pair has a receiver elsewhere');
   if (systemId.length > longestSystemId) throw wrong(`a system_id has at most ${longestSystemId} characters`);
   if (systemType.length > longestSystemType)
     throw wrong(`a system_type has at most ${longestSystemType} characters`);

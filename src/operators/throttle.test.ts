@@ -76,3 +76,13 @@ test('an answer from before the pause does not end it', () => {
   throttle.accepted(5);
   assert.equal(throttle.paused(10), true);
 });
+
+test('a rate that changes counts from then on, and what a higher one had saved is lost', () => {
+  const throttle = new Throttle(1000);
+  throttle.setRate(100);
+  assert.equal(throttle.available(0), 11, 'one and a tenth of a second');
+  throttle.take(11);
+  assert.equal(throttle.available(100), 10);
+  throttle.setRate(1000);
+  assert.equal(throttle.available(150), 60);
+});

@@ -9,19 +9,25 @@ const firstPauseMs = 20;
 const longestPauseMs = 2000;
 
 export class Throttle {
-  readonly #perMs: number;
-  readonly #burst: number;
-  #tokens: number;
+  #perMs = Number.POSITIVE_INFINITY;
+  #burst = Number.POSITIVE_INFINITY;
+  #tokens = 0;
   #at = 0;
   #pause = 0;
   #pausedUntil = 0;
 
   /** @param perSecond messages per second, or null for no limit */
   constructor(perSecond: number | null) {
-    this.#perMs = perSecond === null ? Number.POSITIVE_INFINITY : perSecond / 1000;
-    // One more than the burst, so that a slow rate does not lose the fractions between two looks.
-    this.#burst = perSecond === null ? Number.POSITIVE_INFINITY : 1 + perSecond * burstSeconds;
+    if (perSecond !== null) this.setRate(perSecond);
     this.#tokens = this.#burst;
+  }
+
+  /** From now on so many a second; what was saved up of a higher rate is lost. */
+  setRate(perSecond: number): void {
+    this.#perMs = perSecond / 1000;
+    // One more than the burst, so that a slow rate does not lose the fractions between two looks.
+    this.#burst = 1 + perSecond * burstSeconds;
+    this.#tokens = Math.min(this.#tokens, this.#burst);
   }
 
   /** How many messages may leave now. */

@@ -2,12 +2,19 @@
 // when their session ends before it acknowledged them. Used by the simulator, one per system_id.
 
 import type { ServerSession } from '../smpp/index.ts';
+import { type AddressStyle, idStyles, type Quirks } from './quirks.ts';
 import { receiptFields } from './receipt-form.ts';
+import type { ReceiptForm } from './receipt-text.ts';
 import type { Report } from './scripts.ts';
+
+/** Ids of messages that nobody sent are as far from the others as they would get in months. */
+const strangers = 10_000_000_000_000;
 
 /** A receipt that is not acknowledged yet. */
 export interface Receipt {
   readonly mailbox: Mailbox;
+  /** Where its message came from. */
+  readonly session: ServerSession<Receipt>;
   readonly id: number;
   readonly destination: number | string;
   readonly source: string;
@@ -26,6 +33,19 @@ export class Mailbox {
   #queue: Receipt[] = [];
   #head = 0;
   #turn = 0;
+  readonly #quirks: Quirks;
+  /** Null where ids are decimal, which is written without a detour. */
+  readonly #write: ((id: number) => number | string) | null;
+  readonly #form: ReceiptForm;
+  readonly #addresses: AddressStyle;
+
+  constructor(quirks: Quirks) {
+    const { ids = 'decimal', receiptIds = ids, receiptForm = 'text', receiptAddresses = 'plain' } = quirks;
+    this.#quirks = quirks;
+    this.#write = receiptIds === 'decimal' ? null : idStyles[receiptIds];
+    this.#form = receiptForm;
+    this.#addresses = receiptAddresses;
+  }
 
   /** Receipts that wait for a session. */
   get waiting(): number {
@@ -54,19 +74,13 @@ export class Mailbox {
   /** Sends as much as the sessions take, to each in its turn. */
   pump(): void {
     const done = Math.floor(Date.now() / 60_000);
+    const elsewhere = this.#quirks.receiptsElsewhere === true && this.#sessions.length > 1;
     while (this.waiting > 0) {
-      const session = this.#sessionWithRoom();
+      const session = this.#sessionWithRoom(elsewhere ? this.#queue[this.#head]!.session : null);
       if (session === undefined) break;
       // Fair enough and cheap: one session takes up to its share of what waits, then the next.
-      const share = Math.min(session.room, Math.ceil(this.waiting / this.#sessions.length));
-      for (let i = 0; i < share; i++) {
-        const receipt = this.#queue[this.#head++]!;
-        const { id, destination, source, step, submitted } = receipt;
-        session.deliver(receiptFields(id, destination, source, step, submitted, done), receipt);
-        this.sent++;
-        if (receipt.sent) this.repeated++;
-        receipt.sent = true;
-      }
+      const share = elsewhere ? 1 : Math.min(session.room, Math.ceil(this.waiting / this.#sessions.length));
+      for (let i = 0; i < share; i++) this.#deliver(session, this.#queue[this.#head++]!, done);
     }
     if (this.waiting === 0) {
       this.#queue = [];
@@ -74,10 +88,24 @@ export class Mailbox {
     }
   }
 
-  #sessionWithRoom(): ServerSession<Receipt> | undefined {
+  #deliver(session: ServerSession<Receipt>, receipt: Receipt, done: number): void {
+    const { destination, source, step, submitted } = receipt;
+    const id = step.stranger ? receipt.id + strangers : receipt.id;
+    const named = this.#write === null || step.form === 'hex' ? id : this.#write(id);
+    const form = step.form === 'text' ? this.#form : step.form;
+    session.deliver(
+      receiptFields(named, destination, source, step, submitted, done, form, this.#addresses),
+      receipt,
+    );
+    this.sent++;
+    if (receipt.sent) this.repeated++;
+    receipt.sent = true;
+  }
+
+  #sessionWithRoom(not: ServerSession<Receipt> | null): ServerSession<Receipt> | undefined {
     for (let i = 0; i < this.#sessions.length; i++) {
       const session = this.#sessions[++this.#turn % this.#sessions.length]!;
-      if (session.room > 0) return session;
+      if (session.room > 0 && session !== not) return session;
     }
     return undefined;
   }

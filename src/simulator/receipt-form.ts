@@ -2,11 +2,14 @@
 // Everything after the id is the same for all receipts of one state and minute, and is kept.
 
 import { type DeliverFields, EsmClass, receiptStates, Tag, tlv, writeDigits } from '../smpp/index.ts';
+import type { AddressStyle } from './quirks.ts';
+import { addressStyles } from './quirks.ts';
+import { type ReceiptForm, unusualText } from './receipt-text.ts';
 import type { Report } from './scripts.ts';
 
 const nothing = new Uint8Array(0);
 const prefix = Buffer.from('id:');
-/** `id:`, 16 digits and a tail of about 100 octets. */
+/** `id:`, up to 64 characters and a tail of about 100 octets. */
 const scratch = Buffer.alloc(254);
 scratch.set(prefix);
 
@@ -20,30 +23,45 @@ const tails = new Map<Report, { submitted: number; done: number; bytes: Buffer }
  * 1970. The result must be written before the next call: its octets are in one buffer that is used again.
  */
 export function receiptFields(
-  id: number,
+  id: number | string,
   destination: number | string,
   source: string,
   step: Report,
   submitted: number,
   done: number,
+  form: ReceiptForm,
+  addresses: AddressStyle,
 ): DeliverFields {
+  const [from = destination, to = source] =
+    addresses === 'plain' ? [destination, source] : addressStyles[addresses](destination, source);
+  const parameterised = form === 'tlv' || form === 'localised';
   return {
     sourceTon: international.ton,
     sourceNpi: international.npi,
-    source: destination,
+    source: from,
     destinationTon: alphanumeric.ton,
     destinationNpi: alphanumeric.npi,
-    destination: source,
-    esmClass: EsmClass.deliveryReceipt,
+    destination: to,
+    esmClass: form === 'interim' ? EsmClass.intermediateNotification : EsmClass.deliveryReceipt,
     dataCoding: 0,
-    shortMessage: step.form === 'tlv' ? nothing : text(id, step, submitted, done),
-    optional: step.form === 'tlv' ? parameters(id, step) : nothing,
+    shortMessage: form === 'tlv' ? nothing : text(id, step, submitted, done, form),
+    optional: parameterised ? parameters(id, step) : nothing,
   };
 }
 
-function text(id: number, step: Report, submitted: number, done: number): Uint8Array {
+function text(
+  id: number | string,
+  step: Report,
+  submitted: number,
+  done: number,
+  form: ReceiptForm,
+): Uint8Array {
+  if (form === 'bare' || form === 'messy' || form === 'localised') {
+    return Buffer.from(unusualText(form, id, step.state));
+  }
   let at = prefix.length;
-  at = step.form === 'hex' ? at + scratch.write(id.toString(16), at, 'latin1') : writeDigits(scratch, at, id);
+  if (typeof id === 'number' && form !== 'hex') at = writeDigits(scratch, at, id);
+  else at += scratch.write(form === 'hex' ? Number(id).toString(16) : String(id), at, 'latin1');
   const tail = tailOf(step, submitted, done);
   scratch.set(tail, at);
   return scratch.subarray(0, at + tail.length);
@@ -66,7 +84,7 @@ function stamp(minute: number): string {
   return new Date(minute * 60_000).toISOString().slice(2, 16).replace(/\D/g, '');
 }
 
-function parameters(id: number, step: Report): Buffer {
+function parameters(id: number | string, step: Report): Buffer {
   return Buffer.concat([
     tlv(Tag.receiptedMessageId, Buffer.from(`${id}\0`)),
     tlv(Tag.messageState, Buffer.from([receiptStates.indexOf(step.state)])),

@@ -1,14 +1,17 @@
-// What the simulator does with a message, by the last three digits of its destination: one table that the code,
+// What the simulator does with a message, by the last three digits of its destination: two tables that the code,
 // docs/smpp.md and the tests follow.
 
 import { Esme, type ReceiptState } from '../smpp/index.ts';
-
-/** How a receipt names its message: in the text, in optional parameters only, or in the text but in hexadecimal. */
-export type ReceiptForm = 'text' | 'tlv' | 'hex';
+import type { Garbage } from './garbage.ts';
+import type { ReceiptForm } from './receipt-text.ts';
 
 export interface Respond {
   kind: 'respond';
   status: number;
+  /** Whether it comes after `lateMs` instead of the latency. */
+  late: boolean;
+  /** Whether it names a request that nobody made. */
+  astray: boolean;
 }
 
 export interface Report {
@@ -16,47 +19,89 @@ export interface Report {
   state: ReceiptState;
   error: number;
   form: ReceiptForm;
-  /** Whether it goes out at once instead of after the receipt delay. */
-  atOnce: boolean;
+  /** After the receipt delay, at once, or after `lateMs`. */
+  when: 'usual' | 'at once' | 'late';
+  /** Whether it is about a message that nobody sent. */
+  stranger: boolean;
 }
 
-export type Step = Respond | Report;
+/** Octets that are no answer, or the end of the session. */
+export interface Disturb {
+  kind: 'disturb';
+  by: Garbage | 'unbind';
+}
+
+export type Step = Respond | Report | Disturb;
 
 /** Steps are taken one after the other, each after its own delay. */
 export type Script = readonly Step[];
 
-const accept: Respond = { kind: 'respond', status: Esme.ESME_ROK };
-
-function report(state: ReceiptState, error = 0, form: ReceiptForm = 'text', atOnce = false): Report {
-  return { kind: 'report', state, error, form, atOnce };
+function respond(status: number, { late = false, astray = false } = {}): Respond {
+  return { kind: 'respond', status, late, astray };
 }
+
+function report(state: ReceiptState, more: Partial<Report> = {}): Report {
+  return { kind: 'report', state, error: 0, form: 'text', when: 'usual', stranger: false, ...more };
+}
+
+const accept = respond(Esme.ESME_ROK);
+const disturb = (by: Disturb['by']): Disturb => ({ kind: 'disturb', by });
 
 const delivered: Script = [accept, report('DELIVRD')];
 
 /** The answer to a message that comes too fast. */
-export const throttle: Script = [{ kind: 'respond', status: Esme.ESME_RTHROTTLED }];
-
-/** The last three digits of numbers that are throttled `throttledTimes` times and then taken. */
-export const throttledSuffix = 8;
-export const throttledTimes = 2;
+export const throttle: Script = [respond(Esme.ESME_RTHROTTLED)];
 
 const magic: ReadonlyMap<number, Script> = new Map<number, Script>([
-  [1, [accept, report('UNDELIV', 1)]],
-  [2, [accept, report('EXPIRED', 2)]],
-  [3, [{ kind: 'respond', status: Esme.ESME_RINVDSTADR }]],
+  [1, [accept, report('UNDELIV', { error: 1 })]],
+  [2, [accept, report('EXPIRED', { error: 2 })]],
+  [3, [respond(Esme.ESME_RINVDSTADR)]],
   [4, [accept]],
   [5, [accept, report('ACCEPTD'), report('DELIVRD')]],
-  [6, [report('DELIVRD', 0, 'text', true), accept]],
+  [6, [report('DELIVRD', { when: 'at once' }), accept]],
   [7, [accept, report('DELIVRD'), report('DELIVRD')]],
-  [throttledSuffix, delivered],
-  [9, [accept, report('UNKNOWN', 9)]],
-  [10, [accept, report('DELIVRD', 0, 'tlv')]],
-  [11, [accept, report('DELIVRD', 0, 'hex')]],
+  [9, [accept, report('UNKNOWN', { error: 9 })]],
+  [10, [accept, report('DELIVRD', { form: 'tlv' })]],
+  [11, [accept, report('DELIVRD', { form: 'hex' })]],
+  [12, [accept, report('UNDELIV', { stranger: true }), report('DELIVRD')]],
+  [13, [accept, report('DELIVRD', { form: 'bare' })]],
+  [14, [accept, report('DELIVRD', { form: 'messy' })]],
+  [15, [accept, report('DELIVRD', { form: 'localised' })]],
+  [
+    16,
+    [
+      accept,
+      report('SCHEDULED'),
+      report('ENROUTE', { form: 'interim' }),
+      report('ACCEPTD'),
+      report('DELIVRD'),
+    ],
+  ],
+  [17, [accept, report('DELIVRD'), report('ACCEPTD'), report('UNDELIV', { error: 1 })]],
+  [18, [accept, report('DELIVRD', { when: 'late' })]],
+  [19, [respond(Esme.ESME_ROK, { late: true }), report('DELIVRD')]],
+  [22, [disturb('huge'), accept, report('DELIVRD')]],
+  [23, [disturb('lyingInside'), accept, report('DELIVRD')]],
+]);
+
+/** What happens to a number the first times; after that it is as any other. */
+const atFirst: ReadonlyMap<number, { times: number; script: Script }> = new Map([
+  [8, { times: 2, script: throttle }],
+  [20, { times: 1, script: [] }],
+  [21, { times: 1, script: [respond(Esme.ESME_ROK, { astray: true })] }],
+  [24, { times: 1, script: [disturb('empty')] }],
+  [25, { times: 1, script: [disturb('lying')] }],
+  [26, { times: 1, script: [disturb('unbind')] }],
 ]);
 
 /** The script of a destination by its last three digits. */
 export function scriptFor(suffix: number): Script {
   return magic.get(suffix) ?? delivered;
+}
+
+/** The script of the first times of these digits, and how many times; undefined where every time is alike. */
+export function firstScriptFor(suffix: number): { times: number; script: Script } | undefined {
+  return atFirst.get(suffix);
 }
 
 /** Whether registered_delivery (5.2.17) asks for a report of this state: 1 for all, 2 for failures only. */

@@ -45,7 +45,8 @@ for (const [suffix, expected] of [
   ['007', ['DELIVRD', 'DELIVRD']],
   ['009', ['UNKNOWN']],
   ['010', ['DELIVRD']],
-  ['012', ['DELIVRD']],
+  ['027', ['DELIVRD']],
+  ['017', ['DELIVRD', 'ACCEPTD', 'UNDELIV']],
   ['777', ['DELIVRD']],
 ] as const) {
   test(`a number that ends in ${suffix} is taken and reported ${expected.join(', then ')}`, async (t) => {

@@ -3,6 +3,7 @@
 
 import type { TlsOptions } from 'node:tls';
 import {
+  type BindMode,
   createServer,
   Esme,
   type ServerHandlers,
@@ -10,14 +11,18 @@ import {
   type ShortMessage,
 } from '../smpp/index.ts';
 import { type Distribution, sampler, seeded } from './distribution.ts';
+import { garbage } from './garbage.ts';
 import { Mailbox, type Receipt } from './mailbox.ts';
+import { idStyles, type Quirks } from './quirks.ts';
 import {
+  type Disturb,
+  firstScriptFor,
   type Report,
+  type Respond,
   type Script,
+  type Step,
   scriptFor,
   throttle,
-  throttledSuffix,
-  throttledTimes,
   wanted,
 } from './scripts.ts';
 import { Wheel } from './wheel.ts';
@@ -35,6 +40,12 @@ export interface SimulatorOptions {
   latencyMs?: Distribution;
   /** From the response to the receipt; 200 to 1500 by default. */
   receiptDelayMs?: Distribution;
+  /** Late responses and receipts come after this; 5 minutes by default. */
+  lateMs?: number;
+  /** What it does otherwise than others. */
+  quirks?: Quirks;
+  /** Receivers bind at a port of their own, and only there. */
+  receiversApart?: boolean;
   /** The same seed draws the same delays; 1 by default. */
   seed?: number;
   /** Bound sessions at most; more are refused. No limit by default. */
@@ -54,6 +65,8 @@ export interface SimulatorStats {
   binds: number;
   bindsRefused: number;
   submits: number;
+  /** Submits that were not answered, at most. */
+  mostUnanswered: number;
   accepted: number;
   refused: number;
   throttled: number;
@@ -70,6 +83,8 @@ export interface SimulatorStats {
 
 export interface Simulator {
   readonly port: number;
+  /** Where receivers bind: `port`, unless `receiversApart`. */
+  readonly receiverPort: number;
   stats(): SimulatorStats;
   /** How many submits were accepted for each destination; empty unless recordSubmits. Parts of a text count each. */
   submits(): ReadonlyMap<number, number>;
@@ -87,6 +102,9 @@ const passing: ReadonlySet<number> = new Set([
   Esme.ESME_RMSGQFUL,
   Esme.ESME_RSYSERR,
 ]);
+
+/** A sequence number so far from the right one is nobody's. */
+const farAway = 1_000_000_000;
 
 /** A throughput limit forgives a burst of this part of a second. */
 const burst = 0.1;
@@ -108,26 +126,33 @@ interface Message {
 /** Listens and serves until `stop`. Rejects if it cannot listen. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulation = new Simulation(options);
-  const server = await createServer<Receipt>(
-    {
-      host: options.host ?? '127.0.0.1',
-      port: options.port ?? 0,
-      systemId: 'simulator',
-      authenticate: (bind) => simulation.authenticate(bind.systemId, bind.password),
-      windowSize: options.windowPerSession ?? 10_000,
-      enquireLinkMs: 30_000,
-      bindTimeoutMs: 10_000,
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-    },
-    (session) => simulation.opened(session),
-  );
+  const listen = (port: number, welcome: (mode: BindMode) => boolean) =>
+    createServer<Receipt>(
+      {
+        host: options.host ?? '127.0.0.1',
+        port,
+        systemId: 'simulator',
+        authenticate: (bind, mode) =>
+          welcome(mode) ? simulation.authenticate(bind.systemId, bind.password) : Esme.ESME_RBINDFAIL,
+        windowSize: options.windowPerSession ?? 10_000,
+        enquireLinkMs: 30_000,
+        bindTimeoutMs: 10_000,
+        ignoreEnquireLink: options.quirks?.ignoresEnquireLink ?? false,
+        ...(options.tls === undefined ? {} : { tls: options.tls }),
+      },
+      (session) => simulation.opened(session),
+    );
+  const apart = options.receiversApart === true;
+  const server = await listen(options.port ?? 0, (mode) => !apart || mode !== 'receiver');
+  const receivers = apart ? await listen(0, (mode) => mode === 'receiver') : null;
   return {
     port: server.port,
+    receiverPort: (receivers ?? server).port,
     stats: () => simulation.stats(),
     submits: () => simulation.recorded,
     stop: async () => {
       simulation.stop();
-      await server.close();
+      await Promise.all([server.close(), receivers?.close()]);
     },
   };
 }
@@ -139,12 +164,18 @@ class Simulation {
   readonly #receiptDelay: () => number;
   readonly #wheel: Wheel<Message | Receipt>;
   readonly #mailboxes = new Map<string, Mailbox>();
-  readonly #throttled = new Map<string, number>();
+  /** How often each number was sent to that is treated otherwise at first. */
+  readonly #times = new Map<string, number>();
+  readonly #quirks: Quirks;
+  readonly #writeId: ((id: number) => number | string) | null;
+  readonly #lateMs: number;
+  #unanswered = 0;
   readonly #stats: SimulatorStats = {
     sessions: 0,
     binds: 0,
     bindsRefused: 0,
     submits: 0,
+    mostUnanswered: 0,
     accepted: 0,
     refused: 0,
     throttled: 0,
@@ -155,13 +186,18 @@ class Simulation {
     receiptsWaiting: 0,
   };
   /** Microseconds since 1970 at the start: ids stay unique over restarts below a million messages a second. */
-  #nextId = Date.now() * 1000;
+  #nextId: number;
   #allowance: number;
   #allowanceAt = performance.now();
   #stopped = false;
 
   constructor(options: SimulatorOptions) {
     this.#options = options;
+    const quirks = options.quirks ?? {};
+    this.#quirks = quirks;
+    this.#nextId = quirks.firstId ?? Date.now() * 1000;
+    this.#writeId = (quirks.ids ?? 'decimal') === 'decimal' ? null : idStyles[quirks.ids!];
+    this.#lateMs = options.lateMs ?? 300_000;
     const random = seeded(options.seed ?? 1);
     this.#latency = sampler(options.latencyMs ?? { min: 2, max: 10 }, random);
     this.#receiptDelay = sampler(options.receiptDelayMs ?? { min: 200, max: 1500 }, random);
@@ -190,7 +226,7 @@ class Simulation {
     const { systemId, mode } = session;
     let mailbox = this.#mailboxes.get(systemId);
     if (mailbox === undefined) {
-      mailbox = new Mailbox();
+      mailbox = new Mailbox(this.#quirks);
       this.#mailboxes.set(systemId, mailbox);
     }
     const own = mailbox;
@@ -198,8 +234,15 @@ class Simulation {
     this.#stats.binds++;
     this.#options.log?.info({ systemId, mode }, 'session bound');
     own.opened(session);
+    let taken = 0;
+    const { silentAfter = Number.POSITIVE_INFINITY, unbindAfter = Number.POSITIVE_INFINITY } = this.#quirks;
     return {
-      onSubmits: (submits) => this.#submitted(session, own, submits),
+      onSubmits: (submits) => {
+        this.#submitted(session, own, submits);
+        taken += submits.length;
+        if (taken >= silentAfter) session.hush();
+        if (taken >= unbindAfter) void session.unbind();
+      },
       onAcknowledged: (receipts, statuses) => this.#acknowledged(own, receipts, statuses),
       onClosed: ({ unanswered }) => {
         this.#stats.sessions--;
@@ -230,6 +273,8 @@ class Simulation {
     const now = performance.now();
     const submitted = Math.floor(Date.now() / 60_000);
     this.#stats.submits += submits.length;
+    this.#unanswered += submits.length;
+    this.#stats.mostUnanswered = Math.max(this.#stats.mostUnanswered, this.#unanswered);
     this.#refill(now);
     for (const submit of submits) {
       const number = submit.destinationNumber;
@@ -251,18 +296,19 @@ class Simulation {
     mailbox.pump();
   }
 
-  /** Which script a message follows; the throughput limit and the throttled magic number come before it. */
+  /** Which script a message follows; the throughput limit and what happens at first come before it. */
   #script(destination: number | string): Script {
     if (this.#options.throughput !== undefined) {
       if (this.#allowance < 1) return throttle;
       this.#allowance--;
     }
     const suffix = typeof destination === 'number' ? destination % 1000 : Number(destination.slice(-3));
-    if (suffix === throttledSuffix) {
+    const first = firstScriptFor(suffix);
+    if (first !== undefined) {
       const key = String(destination);
-      const times = this.#throttled.get(key) ?? 0;
-      this.#throttled.set(key, times + 1);
-      if (times < throttledTimes) return throttle;
+      const times = this.#times.get(key) ?? 0;
+      this.#times.set(key, times + 1);
+      if (times < first.times) return first.script;
     }
     return scriptFor(suffix);
   }
@@ -278,9 +324,15 @@ class Simulation {
   #schedule(message: Message, now: number): void {
     const step = message.script[message.step];
     if (step === undefined) return;
-    const delay = step.kind === 'respond' ? this.#latency() : step.atOnce ? 0 : this.#receiptDelay();
+    const delay = this.#delayOf(step);
     if (delay === 0) this.#perform(message, now);
     else this.#wheel.add(message, now, delay);
+  }
+
+  #delayOf(step: Step): number {
+    if (step.kind === 'respond') return step.late ? this.#lateMs : this.#latency();
+    if (step.kind === 'disturb' || step.when === 'at once') return 0;
+    return step.when === 'late' ? this.#lateMs : this.#receiptDelay();
   }
 
   #due(item: Message | Receipt): void {
@@ -291,13 +343,17 @@ class Simulation {
   #perform(message: Message, now: number): void {
     const step = message.script[message.step++]!;
     if (step.kind === 'report') this.#report(message, step);
-    else this.#respond(message, step.status);
+    else if (step.kind === 'respond') this.#respond(message, step);
+    else this.#disturb(message, step);
     this.#schedule(message, now);
   }
 
-  #respond(message: Message, status: number): void {
+  #respond(message: Message, { status, astray }: Respond): void {
     const { session, sequence, id, destination } = message;
-    session.respond(sequence, status, id);
+    this.#unanswered--;
+    const named = this.#writeId === null ? id : this.#writeId(id);
+    session.respond(astray ? sequence + farAway : sequence, status, named);
+    if (astray) return;
     if (status === Esme.ESME_ROK) {
       this.#stats.accepted++;
       if (this.#options.recordSubmits === true && typeof destination === 'number') {
@@ -307,11 +363,16 @@ class Simulation {
     else this.#stats.refused++;
   }
 
+  #disturb({ session }: Message, { by }: Disturb): void {
+    if (by === 'unbind') void session.unbind();
+    else session.write(garbage(by));
+  }
+
   #report(message: Message, step: Report): void {
     if (!wanted(message.registered, step)) return;
-    const { mailbox, id, destination, source, submitted } = message;
-    mailbox.put({ mailbox, id, destination, source, step, submitted, sent: false });
-    if (step.atOnce) mailbox.pump();
+    const { mailbox, session, id, destination, source, submitted } = message;
+    mailbox.put({ mailbox, session, id, destination, source, step, submitted, sent: false });
+    if (step.when === 'at once') mailbox.pump();
   }
 
   #acknowledged(mailbox: Mailbox, receipts: Receipt[], statuses: number[]): void {

@@ -58,8 +58,10 @@ export interface SessionHandlers<T> {
   /** submit_sm_resp, and generic_nack for a submit_sm; parallel arrays. The id is '' where there is none. */
   onResponses(tokens: T[], statuses: number[], smscIds: string[]): void;
   onDeliveries(deliveries: Deliver[]): void;
-  /** No response within responseTimeoutMs; a later one is ignored. */
+  /** No response within responseTimeoutMs. */
   onTimeouts(tokens: T[]): void;
+  /** submit_sm_resp that came after that: the operator took these messages and calls them so. Parallel arrays. */
+  onLate?(tokens: T[], smscIds: string[]): void;
   /** Exactly once, and the last. */
   onClosed(closed: Closed<T>): void;
   /** The socket took what it had, so `room` is no longer held at 0. */
@@ -114,6 +116,8 @@ class Client<T> implements ClientSession<T>, Protocol<T> {
   #tokens: T[] = [];
   #statuses: number[] = [];
   #smscIds: string[] = [];
+  #lateTokens: T[] = [];
+  #lateIds: string[] = [];
   #deliveries: Deliver[] = [];
 
   constructor(options: SessionOptions, handlers: SessionHandlers<T>) {
@@ -193,6 +197,13 @@ class Client<T> implements ClientSession<T>, Protocol<T> {
   }
 
   chunk(): void {
+    if (this.#lateTokens.length > 0) {
+      const tokens = this.#lateTokens;
+      const smscIds = this.#lateIds;
+      this.#lateTokens = [];
+      this.#lateIds = [];
+      this.#handlers.onLate?.(tokens, smscIds);
+    }
     if (this.#tokens.length > 0) {
       const tokens = this.#tokens;
       const statuses = this.#statuses;
@@ -255,7 +266,13 @@ class Client<T> implements ClientSession<T>, Protocol<T> {
   #response(bytes: Buffer, start: number, end: number, sequence: number): void {
     const { window } = this.#connection;
     if (!window.has(sequence)) {
-      this.#connection.ignored++;
+      const token = window.takeLate(sequence);
+      if (token === undefined || readInt32(bytes, start + 8) !== Esme.ESME_ROK) {
+        this.#connection.ignored++;
+        return;
+      }
+      this.#lateTokens.push(token);
+      this.#lateIds.push(readMessageId(bytes, start + 16, end));
       return;
     }
     this.#tokens.push(window.take(sequence));

@@ -33,6 +33,8 @@ export class Recording {
   readonly smscIds: string[] = [];
   readonly deliveries: Deliver[] = [];
   readonly timeouts: number[] = [];
+  /** Token and id of each late response. */
+  readonly late: [number, string][] = [];
   readonly closed: Closed<number>[] = [];
   /** How often a handler was called. */
   calls = 0;
@@ -58,6 +60,10 @@ export class Recording {
       },
       onTimeouts: (tokens) => {
         this.timeouts.push(...tokens);
+        this.#look();
+      },
+      onLate: (tokens, smscIds) => {
+        for (const [i, token] of tokens.entries()) this.late.push([token, smscIds[i]!]);
         this.#look();
       },
       onClosed: (closed) => {

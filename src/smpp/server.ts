@@ -26,6 +26,8 @@ export interface ServerOptions {
   windowSize: number;
   enquireLinkMs: number;
   bindTimeoutMs: number;
+  /** Leaves enquire_link unanswered, as a few operators do; for tests. */
+  ignoreEnquireLink?: boolean;
 }
 
 /** What a bound session tells its owner. The arrays belong to the handler. */
@@ -51,6 +53,10 @@ export interface ServerSession<T> {
   deliver(fields: DeliverFields, token: T): void;
   /** Writes everything that waits now. */
   flush(): void;
+  /** Writes octets that need be no PDU; for tests. */
+  write(bytes: Uint8Array): void;
+  /** From now on the peer gets no word on anything it says, though the connection stays; for tests. */
+  hush(): void;
   unbind(): Promise<void>;
   destroy(error?: Error): void;
 }
@@ -109,6 +115,7 @@ class Operator<T> implements ServerSession<T>, Protocol<T> {
   #submits: ShortMessage[] = [];
   #tokens: T[] = [];
   #statuses: number[] = [];
+  #hushed = false;
 
   constructor(
     socket: Socket,
@@ -138,6 +145,7 @@ class Operator<T> implements ServerSession<T>, Protocol<T> {
   }
 
   respond(sequence: number, status: number, messageId: number | string): void {
+    if (this.#hushed) return;
     if (this.state !== 'bound' && this.state !== 'unbinding') return;
     if (status === Esme.ESME_ROK) {
       writeWithText(this.#connection.out, Command.submitSmResp, status, sequence, messageId);
@@ -163,6 +171,18 @@ class Operator<T> implements ServerSession<T>, Protocol<T> {
     this.#connection.flush();
   }
 
+  write(bytes: Uint8Array): void {
+    const { out } = this.#connection;
+    const start = out.room(bytes.length);
+    out.bytes.set(bytes, start);
+    out.end = start + bytes.length;
+    this.#connection.schedule();
+  }
+
+  hush(): void {
+    this.#hushed = true;
+  }
+
   unbind(): Promise<void> {
     return this.#connection.unbind();
   }
@@ -172,6 +192,7 @@ class Operator<T> implements ServerSession<T>, Protocol<T> {
   }
 
   pdu(bytes: Buffer, start: number, end: number): void {
+    if (this.#hushed) return;
     const command = readInt32(bytes, start + 4);
     const sequence = readInt32(bytes, start + 12);
     if (command === Command.submitSm) this.#submit(bytes, start, end, sequence);
@@ -179,7 +200,9 @@ class Operator<T> implements ServerSession<T>, Protocol<T> {
     else if (bindModes.has(command)) this.#bind(bytes, start, end);
     else if (command === Command.genericNack && this.#connection.window.has(sequence)) {
       this.#acknowledged(bytes, start, sequence);
-    } else this.#connection.common(bytes, start);
+    } else if (command !== Command.enquireLink || this.#options.ignoreEnquireLink !== true) {
+      this.#connection.common(bytes, start);
+    }
   }
 
   chunk(): void {

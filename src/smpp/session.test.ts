@@ -204,7 +204,7 @@ test('a lost connection gives every unanswered token back exactly once', async (
   );
 });
 
-test('a response that does not come in time gives its token back, and is ignored when it comes late', async (t) => {
+test('a response that does not come in time gives its token back, and is told apart when it comes late', async (t) => {
   const peer = await operator(t);
   const client = new Recording({ port: peer.port, responseTimeoutMs: 60 });
   await client.whenBound();
@@ -214,10 +214,13 @@ test('a response that does not come in time gives its token back, and is ignored
   assert.deepEqual(client.timeouts, [11, 13]);
   assert.equal(client.session.room, 100);
   peer.sessions[0]!.respond(peer.submits[0]!.sequence, Esme.ESME_ROK, 'late');
+  peer.sessions[0]!.respond(peer.submits[0]!.sequence, Esme.ESME_ROK, 'twice');
+  peer.sessions[0]!.respond(peer.submits[1]!.sequence, Esme.ESME_RINVDSTADR, 'refused');
   client.session.submit(template, 2, 2);
   await client.until(() => client.tokens.length === 1);
   assert.deepEqual(client.tokens, [2]);
-  assert.equal(client.session.ignoredResponses, 1);
+  assert.deepEqual(client.late, [[11, 'late']]);
+  assert.equal(client.session.ignoredResponses, 2, 'the repeated one, and the refusal');
   await client.session.unbind();
   assert.deepEqual((await client.whenClosed()).unanswered, []);
 });

@@ -63,3 +63,17 @@ test('sequence numbers that were never given out are unknown', () => {
   const sequence = window.add('a');
   for (const stranger of [0, -1, sequence + 1, sequence + 16, maxSequence]) assert.ok(!window.has(stranger));
 });
+
+test('an expired token is remembered once, and no more of them than the limit', () => {
+  const window = new Window<number>(20_000);
+  const sequences = Array.from({ length: 15_000 }, (_, i) => window.add(i));
+  window.tick();
+  window.tick();
+  assert.equal(window.expire(1).length, 15_000);
+  assert.equal(window.takeLate(sequences[0]!), undefined, 'the oldest are forgotten');
+  assert.equal(window.takeLate(sequences[14_999]!), 14_999);
+  assert.equal(window.takeLate(sequences[14_999]!), undefined);
+  assert.equal(window.takeLate(sequences[5000]!), 5000);
+  window.drain();
+  assert.equal(window.takeLate(sequences[14_998]!), undefined, 'an ended session has none');
+});

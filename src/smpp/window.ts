@@ -6,6 +6,9 @@ import { maxSequence } from './constants.ts';
 /** The widest window; more in flight than this is a configuration error (it would be minutes of any operator). */
 export const maxWindow = 1_000_000;
 
+/** How many expired requests are remembered for a late answer: a slow minute of a busy operator. */
+const lateLimit = 10_000;
+
 /**
  * Sequence numbers need only be unique among the unanswered, so one whose slot is still taken by a straggler is
  * skipped. The ring has at least twice as many slots as the window, so a free one is near.
@@ -16,6 +19,8 @@ export class Window<T> {
   readonly #sequences: Int32Array; // 0: the slot is free
   readonly #stamps: Uint32Array;
   readonly #tokens: (T | undefined)[];
+  /** Tokens of expired requests by their sequence numbers, oldest first. */
+  readonly #late = new Map<number, T>();
   #count = 0;
   #last: number;
   #now = 0;
@@ -79,22 +84,41 @@ export class Window<T> {
 
   /** Removes and returns the tokens that were added more than `ticks` ticks ago, oldest first. */
   expire(ticks: number): T[] {
-    return this.#count === 0 ? [] : this.#remove((stamp) => this.#now - stamp > ticks);
+    return this.#count === 0 ? [] : this.#remove((stamp) => this.#now - stamp > ticks, true);
+  }
+
+  /** Removes and returns the token of a request that has expired; undefined where it is not remembered. */
+  takeLate(sequence: number): T | undefined {
+    const token = this.#late.get(sequence);
+    this.#late.delete(sequence);
+    return token;
   }
 
   /** Removes and returns all tokens, oldest first. */
   drain(): T[] {
-    return this.#remove(() => true);
+    this.#late.clear();
+    return this.#remove(() => true, false);
   }
 
-  #remove(old: (stamp: number) => boolean): T[] {
+  #remove(old: (stamp: number) => boolean, remember: boolean): T[] {
     const slots: number[] = [];
     for (let slot = 0; slot <= this.#mask; slot++) {
       if (this.#sequences[slot] !== 0 && old(this.#stamps[slot]!)) slots.push(slot);
     }
     // How long ago a number was given out, across the wrap.
     const age = (slot: number) => (this.#last - this.#sequences[slot]! + maxSequence) % maxSequence;
-    return slots.sort((a, b) => age(b) - age(a)).map((slot) => this.#free(slot));
+    slots.sort((a, b) => age(b) - age(a));
+    if (remember) for (const slot of slots) this.#remember(this.#sequences[slot]!, this.#tokens[slot] as T);
+    return slots.map((slot) => this.#free(slot));
+  }
+
+  #remember(sequence: number, token: T): void {
+    this.#late.set(sequence, token);
+    if (this.#late.size <= lateLimit) return;
+    for (const oldest of this.#late.keys()) {
+      this.#late.delete(oldest);
+      break;
+    }
   }
 
   #free(slot: number): T {

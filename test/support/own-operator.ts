@@ -13,6 +13,16 @@ export type Submit = {
   answered: boolean;
 };
 
+/** What a receipt has otherwise than usual. */
+export type Unusual = {
+  id?: string;
+  source?: number | string;
+  destination?: string;
+  /** Takes the place of the whole text. */
+  text?: string | Buffer;
+  esmClass?: number;
+};
+
 export type OwnOperator = {
   readonly port: number;
   /** Every submit_sm, in the order of arrival. */
@@ -26,8 +36,8 @@ export type OwnOperator = {
   answer(submit: Submit, status: number, id?: string): void;
   /** ESME_ROK with an id of its own. */
   accept(submit: Submit): void;
-  /** A delivery receipt on any session that takes one. */
-  receipt(submit: Submit, state: string): void;
+  /** A delivery receipt on any session that takes one; `unusual` says how it is written. */
+  receipt(submit: Submit, state: string, unusual?: Unusual, session?: ServerSession<Submit>): void;
   close(): Promise<void>;
 };
 
@@ -108,20 +118,22 @@ export async function ownOperator(
     },
     answer,
     accept: (submit) => answer(submit, 0, `own-${submit.index}`),
-    receipt(submit, state) {
-      const session = [...sessions].find((s) => s.room > 0);
+    receipt(submit, state, unusual = {}, on?: ServerSession<Submit>) {
+      const { id = submit.id, source = submit.phone, destination = 'Shop', esmClass = 4 } = unusual;
+      const text = unusual.text ?? `id:${id} sub:001 dlvrd:001 stat:${state} err:000 text:`;
+      const session = on ?? [...sessions].find((s) => s.room > 0);
       if (session === undefined) throw new Error('no session takes a receipt');
       session.deliver(
         {
           sourceTon: 1,
           sourceNpi: 1,
-          source: submit.phone,
+          source,
           destinationTon: 5,
           destinationNpi: 0,
-          destination: 'Shop',
-          esmClass: 4,
+          destination,
+          esmClass,
           dataCoding: 0,
-          shortMessage: Buffer.from(`id:${submit.id} sub:001 dlvrd:001 stat:${state} err:000 text:`),
+          shortMessage: Buffer.from(text),
           optional: new Uint8Array(0),
         },
         submit,
