@@ -250,6 +250,9 @@ export const good: Record<string, Good> = {
   operator_show: async (world) => ({
     params: { id: String((await world.make('POST', '/admin/api/operators', operator(world))).id) },
   }),
+  operator_remove: async (world) => ({
+    params: { id: String((await world.make('POST', '/admin/api/operators', operator(world))).id) },
+  }),
   operator_change: async (world) => ({
     params: { id: String((await world.make('POST', '/admin/api/operators', operator(world))).id) },
     body: { host: 'smsc.example', throttle: null, enabled: false },
