@@ -13,7 +13,7 @@ const namedFields = 20;
 /** What is wrong with the values of a body, by their fields; undefined where nothing is. */
 export function unstorable(json: string, body: unknown): FieldErrors | undefined {
   if (!suspicious.test(json)) return undefined;
-  const errors: FieldErrors = {};
+  const errors: FieldErrors = Object.create(null); // a field may be called __proto__
   look(body, '', errors);
   return Object.keys(errors).length > 0 ? errors : undefined;
 }

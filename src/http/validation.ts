@@ -48,7 +48,7 @@ function readParameters(
 }
 
 function fieldErrors(errors: SchemaError[]): FieldErrors {
-  const fields: FieldErrors = {};
+  const fields: FieldErrors = Object.create(null); // a field may be called __proto__
   for (const error of errors) {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     const params = error.params as Record<string, unknown>;
