@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { atEnd, testDatabase } from '../../test/support/index.ts';
 import { copyIn, newClient, openDatabase, transaction, withoutPassword } from './index.ts';
@@ -35,6 +36,23 @@ test('a transaction is committed whole or rolled back whole', async (t) => {
     /changed my mind/,
   );
   assert.deepEqual((await db.pool.query('select n from thing')).rows, [{ n: 1 }]);
+});
+
+test('a connection that breaks between two queries of a transaction is the error of the next one', async (t) => {
+  const db = await testDatabase(t);
+  await db.pool.query('create table thing (n int)');
+  await assert.rejects(
+    transaction(db, async (c) => {
+      await c.query('insert into thing values (1)');
+      const { rows } = await c.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const gone = once(c, 'end');
+      await db.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+      await gone;
+      await c.query('insert into thing values (2)');
+    }),
+    /not queryable|terminat/,
+  );
+  assert.deepEqual((await db.pool.query('select n from thing')).rows, []);
 });
 
 test('COPY takes rows in chunks cut anywhere, and says how many there were', async (t) => {
