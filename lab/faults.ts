@@ -362,7 +362,7 @@ export function drawFaults(random: Random, count: number, only: readonly string[
       operator: random.whole(0, 5),
       ms: random.whole(from, to),
       amount: random.next(),
-      after: { progress: random.next() * 0.06, ms: random.whole(50, 900) },
+      after: { progress: random.next() * 0.05, ms: random.whole(100, 2000) },
     };
   });
 }

@@ -12,6 +12,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kinds } from './faults.ts';
+import type { RoundReport } from './round.ts';
 import { type RunReport, run } from './run.ts';
 
 const { values } = parseArgs({
@@ -82,6 +83,14 @@ if (values.list) {
   process.exit(0);
 }
 
+/** What the processes of a round with a breach said. */
+function keepLogs({ seed, logs }: RoundReport): void {
+  if (Object.keys(logs).length === 0) return;
+  const folder = mkdtempSync(join(tmpdir(), `carillon-lab-breach-${seed}-`));
+  for (const [name, log] of Object.entries(logs)) writeFileSync(join(folder, `${name}.txt`), log);
+  console.error(`  what the processes said: ${folder}`);
+}
+
 const seed = whole('seed') ?? randomInt(1, 2 ** 31 - 1);
 const faults = whole('faults');
 const rounds = whole('rounds');
@@ -102,6 +111,7 @@ const report = await run({
   ...(messagesPerRound === undefined ? {} : { messagesPerRound }),
   only: chosenKinds(),
   signal: controller.signal,
+  played: keepLogs,
   say: (what) => {
     if (!values.quiet) console.error(what);
   },
@@ -112,19 +122,10 @@ const result = {
   node: process.version,
   cpus: cpus().length,
   ...report,
-  breaches: report.breaches.map(({ logs: _, ...breach }) => breach),
 };
 if (values.json) console.log(JSON.stringify(result, null, 2));
 else table(report);
-if (report.breaches.length > 0) {
-  const folder = mkdtempSync(join(tmpdir(), `carillon-lab-breaches-${seed}-`));
-  for (const { round, logs } of report.breaches) {
-    for (const [name, log] of Object.entries(logs))
-      writeFileSync(join(folder, `round-${round}-${name}.txt`), log);
-  }
-  console.error(`what the processes said: ${folder}`);
-  process.exitCode = 1;
-}
+if (report.breaches.length > 0) process.exitCode = 1;
 if (values.write && !controller.signal.aborted) {
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
   writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);

@@ -113,15 +113,17 @@ export class Pair {
       one.setNoDelay(true);
       one.on('error', () => {});
       one.once('close', (failed) => {
-        if (this.#halfOpen) {
-          if (near.destroyed && far.destroyed) this.#end();
-          return;
-        }
+        if (near.closed && far.closed) this.#end();
+        if (this.#halfOpen) return;
         if (failed) other.resetAndDestroy();
-        else other.end();
-        this.#end();
+        else other.destroySoon();
       });
     }
+  }
+
+  /** Whether both ends are open, as far as they know. */
+  get whole(): boolean {
+    return !this.#near.destroyed && !this.#far.destroyed;
   }
 
   /** Resets both ends. */
@@ -129,13 +131,12 @@ export class Pair {
     this.#halfOpen = false;
     this.#near.resetAndDestroy();
     this.#far.resetAndDestroy();
-    this.#end();
   }
 
-  /** Ends both ends as a peer that closes without a word. */
+  /** Closes both ends after what was written to them, as a peer does that says no word. */
   finish(): void {
-    this.#near.end();
-    this.#far.end();
+    this.#near.destroySoon();
+    this.#far.destroySoon();
   }
 
   /** One end is gone; the other is not told, and what it says is lost. */
@@ -194,25 +195,26 @@ export class Link {
     return (this.#server.address() as { port: number }).port;
   }
 
+  /** The connections of which neither end is closed. */
   get pairs(): Pair[] {
-    return [...this.#pairs];
+    return [...this.#pairs].filter((pair) => pair.whole);
   }
 
   /** Resets every connection. */
   cut(): void {
-    for (const pair of this.pairs) pair.cut();
+    for (const pair of this.#pairs) pair.cut();
   }
 
   /** Stops passing on these ways, of connections that are open and those to come, or goes on. */
   hold(ways: readonly Way[], held: boolean): void {
     for (const way of ways) this.#held[way] = held;
-    for (const pair of this.pairs) this.#apply(pair);
+    for (const pair of this.#pairs) this.#apply(pair);
   }
 
   /** Delays every chunk, both ways. */
   slow(delayMs: number): void {
     this.#delayMs = delayMs;
-    for (const pair of this.pairs) this.#apply(pair);
+    for (const pair of this.#pairs) this.#apply(pair);
   }
 
   async close(): Promise<void> {

@@ -131,6 +131,8 @@ async function attack(
 ): Promise<{ injected: Record<string, number>; allowed: number }> {
   const injected: Record<string, number> = {};
   let allowed = 0;
+  // Before anything is sent a fault finds little.
+  await until(() => answered() > 0, startMs, 'the first message to be sent', signal);
   const begun = performance.now();
   const running: Promise<void>[] = [];
   async function run(fault: Fault): Promise<void> {

@@ -15,6 +15,8 @@ export type RunOptions = {
   only?: readonly string[];
   /** Hears what happens. */
   say?: (what: string) => void;
+  /** Hears of each round that is over. */
+  played?: (round: RoundReport) => void;
   signal?: AbortSignal;
 };
 
@@ -32,7 +34,7 @@ export type RunReport = {
   longestRecoveryMs: number;
   seconds: number;
   /** Every breach, and the seed of its round: `npm run lab -- --rounds 1 --seed SEED` plays it again. */
-  breaches: { seed: number; round: number; breach: string; logs: Record<string, string> }[];
+  breaches: { seed: number; round: number; breach: string }[];
 };
 
 export const defaults = { faultsPerRound: 25, messagesPerRound: 4000 };
@@ -72,6 +74,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
         signal,
       );
       add(report, round);
+      options.played?.(round);
       say(
         `  ${round.messages} messages, ${round.accepted} submits, ${round.duplicates} sent again, ${round.uncertain} ` +
           `uncertain, ${round.unknown} unknown, at rest after ${round.recoveryMs} ms, longest stall ${round.longestStallMs} ms`,
@@ -106,7 +109,7 @@ function add(report: RunReport, round: RoundReport): void {
   report.longestStallMs = Math.max(report.longestStallMs, round.longestStallMs);
   report.longestRecoveryMs = Math.max(report.longestRecoveryMs, round.recoveryMs);
   for (const breach of round.breaches) {
-    report.breaches.push({ seed: round.seed, round: report.rounds, breach, logs: round.logs });
+    report.breaches.push({ seed: round.seed, round: report.rounds, breach });
   }
   report.rounds++;
 }

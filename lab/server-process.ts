@@ -100,10 +100,10 @@ export class ServerProcess {
     this.#child?.kill('SIGCONT');
   }
 
-  /** SIGTERM: it stops cleanly and is started again. False where it does not run. */
+  /** SIGTERM: it stops cleanly and is started again. False where it does not serve, or is stopping already. */
   terminate(): boolean {
     const child = this.#child;
-    if (child === null || this.url === undefined) return false;
+    if (child === null || this.url === undefined || this.#expected) return false;
     this.#note('told to stop');
     this.#expected = true;
     child.once('close', (code, signal) => {
@@ -128,7 +128,8 @@ export class ServerProcess {
     const child = this.#child;
     if (child === null) return;
     this.resume();
-    if (!this.terminate()) this.kill();
+    // One that has not begun to serve may die; one that is stopping already is waited for.
+    if (!this.terminate() && this.url === undefined) this.kill();
     const timer = setTimeout(() => {
       this.#misdeed('did not stop in time');
       this.kill();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { atEnd, testDatabase } from '../../test/support/index.ts';
 import { copyIn, newClient, openDatabase, transaction, withoutPassword } from './index.ts';
@@ -45,12 +44,12 @@ test('a connection that breaks between two queries of a transaction is the error
     transaction(db, async (c) => {
       await c.query('insert into thing values (1)');
       const { rows } = await c.query<{ pid: number }>('select pg_backend_pid() as pid');
-      const gone = once(c, 'end');
+      const gone = new Promise((done) => c.once('end', done));
       await db.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
       await gone;
       await c.query('insert into thing values (2)');
     }),
-    /not queryable|terminat/,
+    /not queryable/,
   );
   assert.deepEqual((await db.pool.query('select n from thing')).rows, []);
 });
