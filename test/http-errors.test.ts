@@ -144,6 +144,7 @@ test('a lost database is answered 503 with Retry-After', async (t) => {
 test('a request whose database connection breaks under it is answered 503: it may be tried again', async (t) => {
   const db = await testDatabase(t);
   const app = await buildServer({
+    db,
     keys: keySource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log: pino({ level: 'silent' }),
