@@ -17,6 +17,9 @@ const settings = {
   max_wal_size: '256MB',
 };
 
+/** Characters of its log that are shown. */
+const logTail = 3000;
+
 export class Cluster {
   readonly #folder: string;
   #embedded: Embedded;
@@ -85,6 +88,12 @@ export class Cluster {
     } catch {
       // It has ended by itself meanwhile.
     }
+  }
+
+  /** The end of its log, for when it does not come back. */
+  async lastWords(): Promise<string> {
+    const log = await readFile(join(this.#folder, 'data', 'postgres', 'server.log'), 'utf8').catch(() => '');
+    return log.slice(-logTail);
   }
 
   async stop(): Promise<void> {

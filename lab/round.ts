@@ -88,7 +88,7 @@ export async function playRound(
       );
       await until(
         async () => {
-          settled = await watching!.unsettled();
+          settled = await watching!.unsettled().catch((error: Error) => [`the database: ${error.message}`]);
           return settled.length === 0;
         },
         settleMs,
@@ -104,6 +104,7 @@ export async function playRound(
     client.close();
     await watching.stop();
     await Promise.all(servers.map((server) => server.stop()));
+    await until(() => reachable(world), startMs, 'the database to be there for the judge', signal);
     const verdict = await judge(world, orders, people, allowed);
     verdict.breaches.push(...troubles);
     for (const server of servers) verdict.breaches.push(...server.misdeeds);
@@ -170,6 +171,16 @@ async function attack(
   await Promise.all(running);
   heal(world);
   return { injected, allowed };
+}
+
+/** Whether the database answers on a connection that was broken or not. */
+async function reachable(world: World): Promise<boolean> {
+  try {
+    await (await world.db()).pool.query('select 1');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whatever overlapping faults have left behind. */

@@ -82,7 +82,9 @@ export async function run(options: RunOptions): Promise<RunReport> {
       for (const breach of round.breaches) say(`  BREACH ${breach}`);
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return { ...report, seconds: elapsed() };
+    say(await cluster.lastWords());
+    throw error;
   } finally {
     await cluster.stop();
   }
