@@ -102,6 +102,58 @@ for (const policy of ['resend', 'unknown'] as const) {
   });
 }
 
+test('what a crash left uncertain stays so until it is answered, also when its next sender stops and it is cancelled', async (t) => {
+  const bench = await engineBench(t);
+  const uncertain = 100;
+  const silent = await ownOperator(() => {});
+  bench.later(() => silent.close());
+  await bench.operator({ port: silent.port, inFlightLimit: 1 });
+  const id = await bench.send(await bench.buyer(), { phones: 300 });
+  // As a process leaves it that was killed with so many on their way.
+  await bench.db.pool.query(
+    'update batch set submitted_upto = first_id + $1, uncertain_upto = first_id + $1',
+    [uncertain - 1],
+  );
+  const engine = await bench.engine();
+  await waitFor(() => silent.submits.length === 1, { what: 'the first to be sent again' });
+  assert.equal(await bench.uncertainNow(), uncertain);
+  // Its session ends, so that its only message on its way is not waited for.
+  await silent.close();
+  await engine.stop();
+  assert.equal(await bench.uncertainNow(), uncertain);
+  await bench.stopCampaign(id);
+  await bench.engine();
+  await bench.settled(id);
+  assert.deepEqual((await bench.report(id)).messages, { timedOut: uncertain, failed: 300 - uncertain });
+  await bench.stopEngines();
+  await bench.sound();
+});
+
+test('nothing is sent again before it is written down that it was perhaps sent', async (t) => {
+  const bench = await engineBench(t);
+  const operator = await ownOperator((submit, own) => {
+    if (own.submits.filter(({ phone }) => phone === submit.phone).length > 1) own.accept(submit);
+  });
+  bench.later(() => operator.close());
+  await bench.operator({ port: operator.port, inFlightLimit: 20, windowSize: 20 });
+  const id = await bench.send(await bench.buyer(), { phones: 20 });
+  await bench.db.pool.query('alter table uncertain_event rename to elsewhere');
+  await bench.engine();
+  await waitFor(() => operator.submits.length === 20, { what: 'all to be sent' });
+  for (const session of operator.sessions) session.destroy();
+  await waitFor(() => operator.sessions.size === 0, { what: 'the session to end' });
+  await waitFor(() => operator.sessions.size === 1, { what: 'the next session' });
+  // Longer than the wait before a message is sent again.
+  await new Promise((done) => setTimeout(done, 2500));
+  assert.equal(operator.submits.length, 20);
+  await bench.db.pool.query('alter table elsewhere rename to uncertain_event');
+  await waitFor(async () => (await bench.report(id)).status === 'done', { what: 'all to be sent again' });
+  assert.equal(operator.submits.length, 40);
+  assert.equal(await bench.value('select sum(messages) from uncertain_event'), 20);
+  await bench.stopEngines();
+  await bench.sound();
+});
+
 test('an operator that restarts on its port gets the rest, and its receipts find their messages', async (t) => {
   const bench = await engineBench(t);
   const first = await ownOperator((submit, own) => own.accept(submit));

@@ -1,7 +1,12 @@
 // Proves that every wrong request is answered in the One-API's form, with what would be right.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pino } from 'pino';
+import { keySource, sharedSecret } from '../src/accounts/index.ts';
+import { transaction } from '../src/db/index.ts';
+import { buildServer } from '../src/http/index.ts';
 import { admin, customer, testApi } from './support/api.ts';
+import { testDatabase } from './support/index.ts';
 
 test('an unknown route answers 404 with a message, with or without a key', async (t) => {
   const api = await testApi(t);
@@ -134,4 +139,33 @@ test('a lost database is answered 503 with Retry-After', async (t) => {
   const answer = await api.call({ 'x-api-key': 'live_x' }).get('/api/accounts/balance');
   assert.equal(answer.status, 503);
   assert.equal(answer.headers['retry-after'], '5');
+});
+
+test('a request whose database connection breaks under it is answered 503: it may be tried again', async (t) => {
+  const db = await testDatabase(t);
+  const app = await buildServer({
+    db,
+    keys: keySource(db),
+    signingKey: await sharedSecret(db, 'jwt'),
+    log: pino({ level: 'silent' }),
+  });
+  t.after(() => app.close());
+  app.get<{ Querystring: { waits: string } }>('/broken', { schema: { security: [] } }, (request) =>
+    transaction(db, async (client) => {
+      const { rows } = await client.query('select pg_backend_pid() as pid');
+      const gone = new Promise<void>((done) => client.once('end', done));
+      // Under a query, or between two.
+      const query = request.query.waits === 'yes' ? client.query('select pg_sleep(60)') : undefined;
+      query?.catch(() => {});
+      await db.pool.query('select pg_terminate_backend($1)', [rows[0].pid]);
+      await query;
+      await gone;
+      await client.query('select 1');
+    }),
+  );
+  for (const waits of ['yes', 'no']) {
+    const answer = await app.inject({ url: `/broken?waits=${waits}` });
+    assert.equal(answer.statusCode, 503, answer.payload);
+    assert.equal(answer.headers['retry-after'], '5');
+  }
 });

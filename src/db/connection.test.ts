@@ -37,6 +37,23 @@ test('a transaction is committed whole or rolled back whole', async (t) => {
   assert.deepEqual((await db.pool.query('select n from thing')).rows, [{ n: 1 }]);
 });
 
+test('a connection that breaks between two queries of a transaction is the error of the next one', async (t) => {
+  const db = await testDatabase(t);
+  await db.pool.query('create table thing (n int)');
+  await assert.rejects(
+    transaction(db, async (c) => {
+      await c.query('insert into thing values (1)');
+      const { rows } = await c.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const gone = new Promise((done) => c.once('end', done));
+      await db.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+      await gone;
+      await c.query('insert into thing values (2)');
+    }),
+    /not queryable/,
+  );
+  assert.deepEqual((await db.pool.query('select n from thing')).rows, []);
+});
+
 test('COPY takes rows in chunks cut anywhere, and says how many there were', async (t) => {
   const db = await testDatabase(t);
   await db.pool.query('create table thing (n int, word text)');

@@ -58,9 +58,7 @@ export async function openDatabase(options: { connectionString: string; max?: nu
     keepAlive: true,
     types,
   };
-  const pool = new pg.Pool({ ...connection, max: options.max ?? defaultPoolSize });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
-  pool.on('error', () => {});
+  const pool = openPool({ ...connection, max: options.max ?? defaultPoolSize });
   try {
     await requireVersion(pool);
   } catch (error) {
@@ -68,6 +66,17 @@ export async function openDatabase(options: { connectionString: string; max?: nu
     throw error instanceof DatabaseFailure ? error : unreachable(options.connectionString, error);
   }
   return { pool, connection, close: () => pool.end() };
+}
+
+/** Makes a pool of which no broken connection ends the process; it connects when it is first asked. */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  // An idle connection that breaks is replaced by the next query.
+  pool.on('error', () => {});
+  // The pool does not listen while somebody has the connection: one that breaks between two queries of a transaction
+  // is reported by the next query.
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
 }
 
 /** Opens a connection outside of the pool, with our parsers; the caller ends it. */

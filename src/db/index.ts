@@ -1,7 +1,7 @@
 // The door of the database folder.
 export { advisoryLocks } from './advisory-locks.ts';
 export { type Conditions, conditions } from './conditions.ts';
-export { type Db, newClient, openDatabase, withoutPassword } from './connection.ts';
+export { type Db, newClient, openDatabase, openPool, withoutPassword } from './connection.ts';
 export { copyIn } from './copy.ts';
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { DatabaseFailure, type FailureCode } from './failure.ts';

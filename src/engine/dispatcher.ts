@@ -28,6 +28,7 @@ import { type Part, undecided } from './part.ts';
 import { Rotation } from './rotation.ts';
 import { type Step, takeStep } from './step.ts';
 import { commitSubmissions, submissionGroup } from './submissions.ts';
+import { logUncertain } from './uncertain.ts';
 import { Waiting } from './waiting.ts';
 
 /** Receipts and outcomes that may wait for their commit before nothing more is taken. */
@@ -91,6 +92,8 @@ export class Dispatcher {
   #connectors: readonly Connector<Part>[] = [];
   /** Parts below the mark that wait for an operator or for their next try. */
   readonly #waiting = new Waiting();
+  /** Parts that were perhaps sent, until that is written down: only then may they be sent again. */
+  readonly #unlogged = new Set<readonly Part[]>();
   #marking = false;
   #pumpAgain = false;
   #scheduled = false;
@@ -174,6 +177,8 @@ export class Dispatcher {
     this.#timer = null;
     if (this.#limitedTimer !== null) clearTimeout(this.#limitedTimer);
     this.#limitedTimer = null;
+    for (const parts of this.#unlogged) for (const part of parts) this.#giveUp(part);
+    this.#unlogged.clear();
     for (const part of this.#waiting.all()) this.#giveUp(part);
     await this.#journal.idle();
   }
@@ -305,7 +310,7 @@ export class Dispatcher {
     for (const [connector, parts] of perConnector) connector.push(parts);
     for (const part of step.failed) {
       if (part.batch.lost) this.#resolve(part);
-      else this.#outcome(part, Status.failed, Reason.noRoute);
+      else this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);
     }
   }
 
@@ -379,15 +384,25 @@ export class Dispatcher {
       return;
     }
     this.counts.uncertain += parts.length;
-    void this.#logUncertain(parts, cause);
+    const again: Part[] = [];
     for (const part of parts) {
       part.uncertain = true;
       if (part.batch.lost) this.#resolve(part);
       else if (part.taken) this.#outcome(part, Status.sent, 0);
       else if (part.batch.campaign.uncertain === 'unknown')
         this.#outcome(part, Status.timedOut, Reason.uncertain);
-      else this.#again(part, Reason.noResponse);
+      else again.push(part);
     }
+    this.#unlogged.add(again);
+    void this.#logUncertain(parts, cause).then(() => {
+      // Given up by a stop meanwhile.
+      if (!this.#unlogged.delete(again)) return;
+      for (const part of again) {
+        if (part.batch.lost) this.#resolve(part);
+        else if (part.taken) this.#outcome(part, Status.sent, 0);
+        else this.#again(part, Reason.noResponse);
+      }
+    });
   }
 
   /** These parts were not written: their operator has no session left, or their batch is not ours any more. */
@@ -545,6 +560,8 @@ export class Dispatcher {
     return target;
   }
 
+  // Tries until it is written down, as nothing may be sent twice without a trace; a crash before that leaves the
+  // messages below the mark, where who comes next finds them.
   async #logUncertain(parts: readonly Part[], cause: string): Promise<void> {
     const perBatch = new Map<LeasedBatch, number>();
     for (const { batch } of parts) perBatch.set(batch, (perBatch.get(batch) ?? 0) + 1);
@@ -555,12 +572,16 @@ export class Dispatcher {
         { campaign: id, batch: batch.firstId, messages, cause, policy: uncertain },
         'messages perhaps sent',
       );
-      await pool
-        .query(
-          'insert into uncertain_event (campaign_id, first_id, messages, cause, policy) values ($1, $2, $3, $4, $5)',
-          [id, batch.firstId, messages, cause, uncertain],
-        )
-        .catch((error: unknown) => log.warn({ err: error }, 'uncertain_event not written'));
+    }
+    while (!this.#stopped) {
+      try {
+        await logUncertain(pool, perBatch, cause);
+        return;
+      } catch (error) {
+        if (this.#stopped) return;
+        log.warn({ err: error }, 'uncertain_event not written, trying again');
+        await new Promise((resolve) => setTimeout(resolve, tickMs));
+      }
     }
   }
 }

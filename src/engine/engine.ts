@@ -10,8 +10,8 @@
 //            wakes the sorter.
 
 import { hostname } from 'node:os';
-import pg from 'pg';
-import { type Db, newClient } from '../db/index.ts';
+import type pg from 'pg';
+import { type Db, newClient, openPool } from '../db/index.ts';
 import {
   Connector,
   type ConnectorHandlers,
@@ -140,8 +140,7 @@ class Running implements Engine {
     this.#db = db;
     this.#config = config;
     this.#log = log;
-    this.#pool = new pg.Pool({ ...db.connection, options: hotOptions, max: poolSize });
-    this.#pool.on('error', () => {}); // the next query says what is wrong
+    this.#pool = openPool({ ...db.connection, options: hotOptions, max: poolSize });
   }
 
   async metrics(): Promise<EngineMetrics | null> {

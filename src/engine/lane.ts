@@ -38,6 +38,8 @@ export class LeasedBatch {
   readonly fence: number;
   /** The one country of its messages, where its campaign respects quiet hours. */
   readonly country: string | null;
+  /** Messages up to here were perhaps sent by the one who held the batch before; they stay so until they are resolved. */
+  readonly inherited: number;
   /** No message beyond it was handed to a connector. */
   mark: number;
   /** The last id that was read. */
@@ -69,6 +71,7 @@ export class LeasedBatch {
     this.route = route;
     this.fence = fence;
     this.country = country;
+    this.inherited = uncertainUpto;
     this.mark = uncertainUpto;
     this.cursor = firstId - 1;
   }
@@ -80,7 +83,7 @@ export class LeasedBatch {
 
   /** The mark to give it back with: as low as possible, so that the next one takes the fewest for uncertain. */
   get markToRelease(): number {
-    return Math.max(this.perhapsSent, Math.min(this.mark, this.unsent - 1));
+    return Math.max(this.inherited, this.perhapsSent, Math.min(this.mark, this.unsent - 1));
   }
 }
 

@@ -35,8 +35,8 @@ export class Part implements Outgoing {
   attempts = 0;
   /** How often the operator throttled it. */
   throttled = 0;
-  /** It was written and not answered at least once. */
-  uncertain = false;
+  /** It was written and not answered at least once, perhaps by the one who held its batch before. */
+  uncertain: boolean;
   /** The operator said after the time-out that it has it: it must not go again. */
   taken = false;
   /** Only to write down what the operator called it: its message is counted elsewhere. */
@@ -65,6 +65,7 @@ export class Part implements Outgoing {
     this.messageId = messageId;
     this.index = index;
     this.batch = batch;
+    this.uncertain = messageId <= batch.inherited;
     this.whole = whole;
     this.connector = connector;
     this.aside = aside;

@@ -93,8 +93,20 @@ export async function writeArrivals(
       whole.errors[index] = error;
     }
   }
+  if (ofParts.size > 0) await lockMessages(client, [...ofParts.values()]);
   if (whole.messageIds.length > 0) await commitReceipts(client, whole, slot);
   if (ofParts.size > 0) await commitPartReceipts(client, [...ofParts.values()], slot);
+}
+
+// Two processes may each have the receipt of another part of one message: the second waits here for the first, and
+// then sees its part. Without that neither would see all parts, and the message stayed as it is for ever. Before all
+// else in the transaction, and by id, so that nobody waits in a circle.
+async function lockMessages(client: pg.ClientBase, parts: readonly Known[]): Promise<void> {
+  await client.query({
+    name: 'lock-messages',
+    text: 'select from message where id = any($1::bigint[]) order by id for no key update',
+    values: [arrayLiteral([...new Set(parts.map((a) => a.messageId))])],
+  });
 }
 
 // Receipts of parts: the part's state is kept with its submission; a message is delivered when all its parts are, and

@@ -238,6 +238,41 @@ test('counters, ledger and balance stay exact in any order of answers, receipts,
   );
 });
 
+test('receipts of two parts of a message that two processes write down at once are both seen', async (t) => {
+  const { bench, client } = await setUp(t);
+  const other = await newClient(bench.db);
+  bench.later(() => other.end());
+  const buyer = await bench.buyer();
+  const id = await bench.send(buyer, { phones: ordinary(50), text: 'x'.repeat(200) });
+  const { rows } = await bench.db.pool.query<{ id: number }>(
+    'select id from message where campaign_id = $1',
+    [id],
+  );
+  const group = submissionGroup();
+  for (const message of rows) {
+    for (const part of [0, 1]) {
+      group.messageIds.push(message.id);
+      group.statuses.push(part === 1 ? Status.sent : -1);
+      group.errors.push(0);
+      group.connectorIds.push(1);
+      group.parts.push(part);
+      group.smscIds.push(`${message.id}-${part}`);
+    }
+  }
+  await commitSubmissions(client, group, slot);
+  const receiptOf = (message: { id: number }, part: number) => ({
+    ...{ messageId: message.id, part, smscId: `${message.id}-${part}` },
+    ...{ status: Status.delivered, error: 0 },
+  });
+  for (const message of rows) {
+    await Promise.all([
+      commitArrivals(client, [receiptOf(message, 0)], slot),
+      commitArrivals(other, [receiptOf(message, 1)], slot + 1),
+    ]);
+  }
+  assert.deepEqual((await bench.report(id)).messages, { delivered: rows.length });
+});
+
 test('a long message is delivered when all its parts are, and any part that is not decides', async (t) => {
   const { bench, client } = await setUp(t);
   const buyer = await bench.buyer();

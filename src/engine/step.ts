@@ -94,7 +94,7 @@ class Taking {
       if (row === undefined || !this.#takeRow(row)) break;
       lane.shift();
       row.batch.ahead--;
-      row.batch.mark = row.id;
+      row.batch.mark = Math.max(row.batch.mark, row.id);
       this.#step.batches.add(row.batch);
       taken++;
     }

@@ -73,6 +73,10 @@ type ErrorBody = { message: string; errors?: FieldErrors };
 /** SQLSTATEs and socket errors that mean "the database is away for now", so that the client should try again. */
 const unavailable = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
 
+/** The same in the words of the driver, which gives its own errors no code. */
+const unavailableWords =
+  /^(timeout exceeded when trying|Connection terminated|Client (has encountered a connection error|was closed))/;
+
 /** How long a client should wait when the database is away: it comes back within seconds or needs a person. */
 const retryAfterSeconds = '5';
 
@@ -93,7 +97,7 @@ export function answerError(
     body.message = `The request body is larger than ${limit} bytes: send fewer numbers a request.`;
   } else if (status === 415) {
     body.message = 'The request body must be JSON: send it with the header Content-Type: application/json.';
-  } else if (unavailable.test(error.code ?? '') || error.message.startsWith('timeout exceeded when trying')) {
+  } else if (unavailable.test(error.code ?? '') || unavailableWords.test(error.message)) {
     status = 503;
     reply.header('retry-after', retryAfterSeconds);
     body.message = 'The database cannot be reached at the moment: try again in a few seconds.';

@@ -77,6 +77,9 @@ const defaultBodyLimit = 4 * 1024 * 1024;
 
 const defaultTokenLifeSeconds = 3600;
 
+/** When it stops, a request in work has so long to end; a connection that never asked anything is kept no longer either. */
+const closeGraceMs = 5000;
+
 /** The server without its features: they add their routes to it, then it listens. */
 export async function buildServer(options: ServerOptions): Promise<App> {
   const { headersMs, requestMs, idleMs, checkMs } = options.patience ?? usualPatience;
@@ -97,6 +100,10 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);
   takeJsonBodies(app);
+
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
+  });
 
   const tokens = await createTokens(options.signingKey, options.tokenLifeSeconds ?? defaultTokenLifeSeconds);
   app.decorate('tokens', tokens);
