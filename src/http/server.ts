@@ -15,7 +15,14 @@ import { Type } from 'typebox';
 import type { Db } from '../db/index.ts';
 import { authentication, type KeySource } from './authentication.ts';
 import { serveDocumentation } from './documentation.ts';
-import { answerError, answerUnknownRoute, invalid, malformedJson, Refusal } from './errors.ts';
+import {
+  answerError,
+  answerUnknownRoute,
+  type FieldErrors,
+  invalid,
+  malformedJson,
+  Refusal,
+} from './errors.ts';
 import { refusals } from './formats.ts';
 import { type Patience, usualPatience } from './patience.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -39,6 +46,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body as it came, of routes whose config asks for it. */
     bodyText: string;
+    /** What of the body the database cannot hold. */
+    unstorable: FieldErrors | null;
   }
   interface FastifyContextConfig {
     /** Keeps the text of the body, to recognise the same request again. */
@@ -109,6 +118,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.decorate('tokens', tokens);
   app.decorateRequest('identity', null);
   app.decorateRequest('bodyText', '');
+  app.decorateRequest('unstorable', null);
   app.addHook('onRequest', authentication({ db: options.db, keys: options.keys, tokens }));
 
   await securityHeaders(app);
@@ -134,8 +144,12 @@ function takeJsonBodies(app: App): void {
     } catch (error) {
       return done(malformedJson((error as Error).message));
     }
-    const errors = unstorable(body as string, value);
-    done(errors === undefined ? null : invalid(errors), value);
+    request.unstorable = unstorable(body as string, value) ?? null;
+    done(null, value);
+  });
+  // After the schema, which may name other fields as well.
+  app.addHook('preHandler', async ({ unstorable }) => {
+    if (unstorable !== null) throw invalid(unstorable);
   });
 }
 
