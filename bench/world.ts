@@ -41,6 +41,8 @@ export type World = {
   /** The process with both roles, or the first that dispatches. */
   server: Running;
   dispatchers: Running[];
+  /** Of each process of the API. */
+  urls: string[];
   simulator: Running;
   buyer: Buyer;
   api: Api;
@@ -114,6 +116,7 @@ export async function startWorld({
       ...{ db, simulator, stop },
       server: servers[0]!,
       dispatchers: [...both, ...dispatchers],
+      urls,
       buyer: { accountId: account.id, keyId, kind: 'live', currency, tariffId },
       api: caller(urls, key),
       cpu: () => ({

@@ -175,6 +175,25 @@ for (const { name, second } of [
   });
 }
 
+test('a message that was perhaps taken and is refused the second time is unknown, and not paid back', async (t) => {
+  const bench = await engineBench(t);
+  const first = new Map<number, Submit>();
+  const operator = await ownOperator((submit, own) => {
+    if (first.has(submit.phone)) own.answer(submit, 0x0b, '');
+    else first.set(submit.phone, submit);
+  });
+  bench.later(() => operator.close());
+  await bench.operator({ port: operator.port, responseTimeoutMs: 200 });
+  await bench.engine();
+  const buyer = await bench.buyer();
+  const id = await bench.send(buyer, { phones: 5 });
+  const before = await bench.balance(buyer);
+  await waitFor(async () => (await bench.report(id)).messages.timedOut === 5, { what: 'the refusals' });
+  assert.equal(await bench.balance(buyer), before, 'it was charged');
+  await bench.stopEngines();
+  await bench.sound();
+});
+
 test('a response that comes after its message is unknown: the receipt proves otherwise', async (t) => {
   const bench = await engineBench(t);
   const operator = await ownOperator(() => {});

@@ -310,7 +310,7 @@ export class Dispatcher {
     for (const [connector, parts] of perConnector) connector.push(parts);
     for (const part of step.failed) {
       if (part.batch.lost) this.#resolve(part);
-      else this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);
+      else this.#refused(part, Reason.noRoute);
     }
   }
 
@@ -342,7 +342,7 @@ export class Dispatcher {
         case 'later':
           counts.throttled++;
           connector.slowDown();
-          if (++part.throttled > throttledLimit) this.#outcome(part, Status.failed, status);
+          if (++part.throttled > throttledLimit) this.#refused(part, status);
           else connector.retry(part);
           break;
         case 'again':
@@ -351,7 +351,7 @@ export class Dispatcher {
           break;
         default:
           counts.refused++;
-          this.#outcome(part, Status.failed, status);
+          this.#refused(part, status);
       }
     }
   }
@@ -416,9 +416,14 @@ export class Dispatcher {
     this.wake();
   }
 
+  // A copy that was perhaps sent before may have been taken: then the message is not paid back.
+  #refused(part: Part, error: number): void {
+    this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, error);
+  }
+
   #again(part: Part, error: number): void {
     if (++part.attempts >= attemptLimit) {
-      this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, error);
+      this.#refused(part, error);
       return;
     }
     if (this.#draining || part.batch.closing) {
@@ -548,7 +553,7 @@ export class Dispatcher {
       return null;
     }
     if (target === 'none') {
-      this.#outcome(part, part.uncertain ? Status.timedOut : Status.failed, Reason.noRoute);
+      this.#refused(part, Reason.noRoute);
       return null;
     }
     if (target !== own) {
