@@ -34,7 +34,7 @@ const messages = Math.max(10_000, Math.round(count(values.messages, 100_000, 10_
 const largeMessages = count(values.large, 1_000_000, 20_000);
 const tableRows = count(values.rows, 10_000_000, 20_000);
 /** Campaigns under way at once. */
-const concurrencies = [1, 10, 100];
+const concurrencies = smoke ? [10] : [1, 10, 100];
 const resultFile = new URL('./results/latest.json', import.meta.url);
 
 function progressOf(all: number) {
@@ -135,7 +135,7 @@ if (wants('endToEnd')) {
   result.endToEnd = runs;
 }
 if (wants('scaling')) {
-  const scaling = await benchScaling(messages);
+  const scaling = await benchScaling(messages, smoke);
   result.scaling = scaling;
   table(`${messages} messages in 4 campaigns, processes on one machine`, scalingRows(scaling));
 }

@@ -143,8 +143,12 @@ function wrongEnd(row: Row, order: Order, copies: number, campaign: string): str
     return finalState(phone) === Status.failed ? undefined : 'only what the operator refuses fails';
   }
   if (status === Status.timedOut) {
+    // Where the operator refuses the second copy, nobody knows of the first.
     const mayBeUnknown =
-      error === Reason.noResponse || order.uncertain === 'unknown' || ['stopped', 'spam'].includes(campaign);
+      error === Reason.noResponse ||
+      order.uncertain === 'unknown' ||
+      ['stopped', 'spam'].includes(campaign) ||
+      finalState(phone) === Status.failed;
     return mayBeUnknown ? undefined : 'at least once: what is uncertain is sent again';
   }
   if (status !== finalState(phone)) return 'the report says what the operator said';
