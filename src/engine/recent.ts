@@ -67,10 +67,15 @@ export class Recent {
 
   /** Forgets a part whose final receipt came. */
   forget(part: Part): void {
-    for (const id of [part.smscId, foldId(part.smscId)]) {
-      if (this.#young.get(id) === part) this.#young.delete(id);
-      else if (this.#old.get(id) === part) this.#old.delete(id);
-    }
+    const id = part.smscId;
+    this.#drop(id, part);
+    const folded = foldId(id);
+    if (folded !== id) this.#drop(folded, part);
+  }
+
+  #drop(id: string, part: Part): void {
+    if (this.#young.get(id) === part) this.#young.delete(id);
+    else if (this.#old.get(id) === part) this.#old.delete(id);
   }
 
   #get(id: string): Part | undefined {
