@@ -152,7 +152,9 @@ function wrongEnd(row: Row, order: Order, copies: number, campaign: string): str
     return mayBeUnknown ? undefined : 'at least once: what is uncertain is sent again';
   }
   if (status !== finalState(phone)) return 'the report says what the operator said';
-  if (copies < parts) return 'nothing is lost on its way to the operator';
+  // A part that failed decides for the whole, so what had not left of it by then need not follow.
+  const decidedByOne = copies > 0 && status !== Status.delivered;
+  if (copies < parts && !decidedByOne) return 'nothing is lost on its way to the operator';
   return undefined;
 }
 
