@@ -99,7 +99,7 @@ test('pause, stop and moderation at random moments between kills leave the ledge
       );
       return rows[0]!.n === '0';
     },
-    { timeoutMs: 60_000, what: 'every message to be decided' },
+    { timeoutMs: 120_000, what: 'every message to be decided' },
   );
   server.kill('SIGTERM');
   assert.equal(await server.ended, 0, server.stderr());

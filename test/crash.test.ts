@@ -42,7 +42,7 @@ test('after kill -9 at random moments every message is accounted for and few are
   for (let i = 0; i < kills; i++) {
     const before = simulator.stats().accepted;
     await waitFor(() => simulator.stats().accepted > before, {
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
       what: 'messages to be sent',
     });
     await new Promise((resolve) => setTimeout(resolve, Math.random() * longestLifeMs));
@@ -58,7 +58,7 @@ test('after kill -9 at random moments every message is accounted for and few are
     return status === 'done' && (statistics.sent ?? 0) + (statistics.sending ?? 0) === 0;
   };
   await waitFor(async () => (await settled(resend.id)) && (await settled(unknown.id)), {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     what: 'every message to be decided',
   });
 

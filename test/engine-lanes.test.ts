@@ -55,12 +55,12 @@ async function up(bench: EngineBench, port: number): Promise<OwnOperator> {
 
 const delivered = (bench: EngineBench, id: number, n: number) =>
   waitFor(async () => (await bench.report(id)).messages.delivered === n, {
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     what: `${n} to be delivered`,
   });
 const done = (bench: EngineBench, id: number) =>
   waitFor(async () => (await bench.report(id)).status === 'done', {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     what: `campaign ${id} to be done`,
   });
 
@@ -227,7 +227,7 @@ test('after kill -9 with one operator away nothing is lost, and no more is sent 
   };
   const kill = async (server: Awaited<ReturnType<typeof serve>>, sent: () => number) => {
     const before = sent();
-    await waitFor(() => sent() > before + 200, { timeoutMs: 30_000, what: 'messages to be sent' });
+    await waitFor(() => sent() > before + 200, { timeoutMs: 120_000, what: 'messages to be sent' });
     server.kill('SIGKILL');
     await server.ended;
   };

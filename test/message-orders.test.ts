@@ -171,7 +171,7 @@ test('lists stay exact while campaigns are sent, receipts come and late ones rep
       const { delivered, timedOut } = seen.at(-1)!;
       return delivered === 3285 && timedOut === 15;
     },
-    { timeoutMs: 90_000, what: 'all receipts but those of the silent numbers' },
+    { timeoutMs: 120_000, what: 'all receipts but those of the silent numbers' },
   );
   await compare(db, shop.accountId, { ...all, from: began });
   await bench.settled(...ids);

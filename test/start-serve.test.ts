@@ -80,7 +80,7 @@ test('a campaign that kill -9 interrupts is finished by the next start, and the 
       const answer = await call(again.url, 'GET', `/api/campaigns/${body.data.id}/detail`, undefined, key);
       return answer.body.data.status === 'done' && answer.body.data;
     },
-    { what: 'the end of the campaign', timeoutMs: 60_000 },
+    { what: 'the end of the campaign', timeoutMs: 120_000 },
   );
   const sum = Object.values(report.statistics as Record<string, number>).reduce((a, b) => a + b, 0);
   assert.equal(sum, 10_000);

@@ -197,7 +197,7 @@ export async function engineBench(t: TestContext): Promise<EngineBench> {
               /done|stopped|spam/.test(status) && undecided.every((name) => messages[name] === undefined)
             );
           },
-          { timeoutMs: 40_000, what: `campaign ${id} to settle` },
+          { timeoutMs: 120_000, what: `campaign ${id} to settle` },
         ).catch(async (error: Error) => {
           assert.fail(`${error.message}: ${JSON.stringify(await bench.report(id))}`);
         });

@@ -9,7 +9,7 @@ const pollMs = 20;
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 30_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 120_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
