@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { campaign } from '../../test/support/campaign.ts';
 import { type Campaign, Lane, LeasedBatch, type Row } from './lane.ts';
-
-const campaign = (id: number, accountId: number): Campaign => ({
-  id,
-  accountId,
-  sender: 'Shop',
-  text: 'Hello',
-  test: false,
-  validitySeconds: 72 * 3600,
-  uncertain: 'resend',
-  templates: [],
-});
 
 const leased = (of: Campaign, firstId: number, lastId: number) =>
   new LeasedBatch(of, { firstId, lastId, route: '', fence: 1, uncertainUpto: firstId - 1, country: null });

@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Campaign, Lane } from './lane.ts';
+import { campaign } from '../../test/support/campaign.ts';
+import { Lane } from './lane.ts';
 import { Rotation } from './rotation.ts';
-
-const campaign = (id: number, accountId: number): Campaign => ({
-  id,
-  accountId,
-  sender: 'Shop',
-  text: 'Hello',
-  test: false,
-  validitySeconds: 72 * 3600,
-  uncertain: 'resend',
-  templates: [],
-});
 
 /** Whose turn it is, of those that can use it. */
 function next(rotation: Rotation, able: (lane: Lane) => boolean = () => true): Lane | undefined {

@@ -144,7 +144,7 @@ function takeJsonBodies(app: App): void {
     } catch (error) {
       return done(malformedJson((error as Error).message));
     }
-    request.unstorable = unstorable(body as string, value) ?? null;
+    request.unstorable = unstorable(body as string, value);
     done(null, value);
   });
   // After the schema, which may name other fields as well.

@@ -10,12 +10,12 @@ const suspicious = /\\u(0000|d[89a-f])|\d{16}|\d[eE]/i;
 /** Wrong fields that one answer names. */
 const namedFields = 20;
 
-/** What is wrong with the values of a body, by their fields; undefined where nothing is. */
-export function unstorable(json: string, body: unknown): FieldErrors | undefined {
-  if (!suspicious.test(json)) return undefined;
+/** What is wrong with the values of a body, by their fields; null where nothing is. */
+export function unstorable(json: string, body: unknown): FieldErrors | null {
+  if (!suspicious.test(json)) return null;
   const errors: FieldErrors = Object.create(null); // a field may be called __proto__
   look(body, '', errors);
-  return Object.keys(errors).length > 0 ? errors : undefined;
+  return Object.keys(errors).length > 0 ? errors : null;
 }
 
 function look(value: unknown, path: string, errors: FieldErrors): void {
