@@ -131,6 +131,19 @@ export const good: Record<string, Good> = {
     return { body: { ...rest, messages: [{ phone: phone(world) }] } };
   },
   sms_send: (world) => ({ body: sms(world) }),
+  sms_send_individual: (world) => ({
+    body: {
+      messages: [
+        {
+          phone: phone(world),
+          sender: 'Carillon',
+          text: `Hello ${world.next()}`,
+          reference_id: `i${world.next()}`,
+        },
+        { phone: phone(world), sender: 'Carillon', text: 'Hello' },
+      ],
+    },
+  }),
   campaigns: nothing,
   campaign: (world) => campaign(world),
   campaign_details: (world) => campaign(world),

@@ -41,6 +41,15 @@ test('every answer has the published types', async (t) => {
   conforms('campaign_price', await post('/api/campaigns/price', { ...order, messages }));
   const sent = await post('/api/campaigns/sms/send', order);
   conforms('sms_send', sent);
+  conforms(
+    'sms_send_individual',
+    await post('/api/campaigns/sms/send-individual', {
+      messages: [
+        { phone: 34600000000, sender: 'Carillon', text: 'Hello', tariff_code: 0, transliterate: true },
+      ],
+      start_at: null,
+    }),
+  );
   const universal = { channels: ['sms'], sms: { sender: 'Carillon', text: 'Hello' } };
   conforms(
     'campaign_send',

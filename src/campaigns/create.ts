@@ -170,9 +170,14 @@ function campaignRow(
   };
 }
 
-function takenErrors(taken: Set<string>, { references, positions }: Recipients): FieldErrors {
+/** The errors of references that were used before, by where they stood in the request's list `path`. */
+export function takenErrors(
+  taken: Set<string>,
+  { references, positions }: Pick<Recipients, 'references' | 'positions'>,
+  path = 'phones',
+): FieldErrors {
   const errors: FieldErrors = {};
-  const wrong = wrongItems('phones', errors);
+  const wrong = wrongItems(path, errors);
   references.forEach((reference, i) => {
     if (reference === undefined || !taken.has(reference)) return;
     wrong(

@@ -19,6 +19,7 @@ export {
   statusList,
 } from './lifecycle.ts';
 export { abandonCampaign, openCampaign } from './open.ts';
+export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignRoutes } from './routes.ts';
 export { universalRoutes } from './universal-routes.ts';
