@@ -1,9 +1,10 @@
 // Every task that runs in the background, with those that run by the clock: the one list that the role `jobs` runs.
 // Called by jobs-worker.ts and app.ts.
 
+import { fillGroups, fillGroupsTask } from './campaigns/index.ts';
 import type { Task, Tasks } from './jobs/index.ts';
 
-const all: Record<string, Task> = {};
+const all: Record<string, Task> = { [fillGroupsTask]: fillGroups };
 
 const clock: { task: string; match: string }[] = [];
 

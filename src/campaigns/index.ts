@@ -5,6 +5,7 @@ export { batchSize } from './batches.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
 export { createFilled, type Filled, fillCampaign, fillLimit } from './fill.ts';
 export type { FillChunk, FillOptions, Rejection } from './fill-rows.ts';
+export { fillGroups, fillGroupsTask } from './groups.ts';
 export {
   type CampaignAction,
   type CampaignStatus,

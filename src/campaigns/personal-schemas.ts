@@ -2,12 +2,22 @@
 // readers of individual.ts and open.ts check.
 
 import { Type } from 'typebox';
+import { groupLimit } from './group-order.ts';
 import { limits } from './limits.ts';
-import { SmsSend } from './schemas.ts';
+import { CampaignAnswer, SmsSend } from './schemas.ts';
 
 const { phones, text, reference } = limits;
-const { sender, transliterate, tariff_code, validity, start_at, callback_url, respect_curfew, uncertain } =
-  SmsSend.properties;
+const {
+  sender,
+  transliterate,
+  tariff_code,
+  validity,
+  start_at,
+  callback_url,
+  short_links,
+  respect_curfew,
+  uncertain,
+} = SmsSend.properties;
 
 export const SmsSendIndividual = Type.Object(
   {
@@ -52,3 +62,55 @@ export const SmsSendIndividual = Type.Object(
     ],
   },
 );
+
+const GroupIds = Type.Array(Type.Integer(), {
+  minItems: 1,
+  maxItems: groupLimit,
+  description: 'Ids of groups: a contact that is in several gets one message',
+});
+
+export const SmsSendGroups = Type.Object(
+  {
+    groups: GroupIds,
+    contacts: Type.Optional(
+      Type.Array(Type.Integer(), {
+        description: 'The same as groups, by the name that is published as required',
+      }),
+    ),
+    sender,
+    text: Type.String({
+      minLength: 1,
+      maxLength: text.gsm,
+      description:
+        'With placeholders: {name} is the value of the contact field of this name, in any case of letters, ' +
+        '{name|friend} with a default for contacts without one, {phone} the number; {{ and }} are the braces ' +
+        'themselves. Rendered, each text may be as long as that of any message.',
+      examples: ['Hello {name|friend}, your table is ready'],
+    }),
+    ...{
+      tariff_code,
+      validity,
+      start_at,
+      callback_url,
+      short_links,
+      transliterate,
+      respect_curfew,
+      uncertain,
+    },
+  },
+  { examples: [{ groups: [1], sender: 'Carillon', text: 'Hello {name|friend}' }] },
+);
+
+export const GroupsAnswer = Type.Object({
+  ...CampaignAnswer.properties,
+  meta: Type.Object(
+    {
+      recipients: Type.Integer({ description: 'Contacts that get a message' }),
+      duplicates: Type.Integer({ description: 'How often a contact was in a further one of the groups' }),
+      stop_listed: Type.Integer({
+        description: 'Contacts that are left out: their number is on the stop list',
+      }),
+    },
+    { description: 'Whom the campaign reaches. An extension of Carillon' },
+  ),
+});
