@@ -166,3 +166,34 @@ test('a large group is filled in the background, or the campaign says why not', 
   assert.match(data.reason, /may send 20 messages a day/);
   assert.deepEqual((await examine(api.db)).breaches, []);
 });
+
+test('the price of groups is what a send to them holds', async (t) => {
+  const api = await testApi(t);
+  const { post, account } = await customer(api);
+  const group = await makeGroup(api.db, account.id, [
+    { phone: 34600000000, name: 'Anna' },
+    { phone: 34600000001, name: 'x'.repeat(170) },
+    { phone: 491510000000, name: 'Ж' },
+    { phone: 34600000003, name: 'Bob' },
+  ]);
+  await addToStopList(api.db.pool, account.id, [34600000003], 'api');
+  const order = { sender: 'Shop', text: 'Hello {name}', groups: [group, group] };
+  const price = await post('/api/campaigns/price', { ...order, messages: [] });
+  assert.equal(price.status, 200, price.text);
+  const sent = await post(path, order);
+  assert.equal(sent.body.data.calculated_price, price.body.price);
+  const more = await post('/api/campaigns/price', {
+    ...order,
+    text: 'Hi {name|you}',
+    messages: [{ phone: 34600000000 }, { phone: 34600000009 }],
+  });
+  assert.equal(more.status, 200, more.text);
+  for (const [change, field] of [
+    [{ text: 'Hi {nobody}' }, 'text'],
+    [{ groups: [99999] }, 'groups.0'],
+    [{ sender: '' }, 'sender'],
+  ] as const) {
+    const wrong = await post('/api/campaigns/price', { ...order, ...change });
+    assert.deepEqual(Object.keys(wrong.body.errors), [field]);
+  }
+});

@@ -28,7 +28,7 @@ export type Reach = {
   stop_listed: number;
 };
 
-/** The ids in a list of groups, each once; errors by their places in it. */
+/** The ids in a list of groups, as they come; none, with errors by their places in it, where it is wrong. */
 export function readGroupIds(list: unknown, path: string, errors: FieldErrors): number[] {
   if (!Array.isArray(list)) {
     errors[path] = [present(list) ? 'This must be an array of ids of groups.' : 'This field is required.'];
@@ -38,13 +38,15 @@ export function readGroupIds(list: unknown, path: string, errors: FieldErrors): 
     errors[path] = [`There must be 1 to ${groupLimit} groups in a request, not ${list.length}.`];
     return [];
   }
+  const ids: number[] = list.filter(Number.isSafeInteger);
+  if (ids.length === list.length) return ids;
   const wrong = wrongItems(path, errors);
   list.forEach((id: unknown, i) => {
     if (!Number.isSafeInteger(id))
       wrong(`${i}`, 'This must be the id of a group: GET /api/groups lists them.');
   });
   wrong.finish();
-  return errors[path] === undefined ? list.filter(Number.isSafeInteger) : [];
+  return [];
 }
 
 /** Names groups that the account has not, by their places in `ids`. */

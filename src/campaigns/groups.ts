@@ -24,6 +24,8 @@ import { insertOpenCampaign, takeMessageBlock } from './insert.ts';
 import { abandonCampaign, readDraft } from './open.ts';
 import { type Body, readObject } from './order.ts';
 import { type PersonalText, readPersonalText } from './personal-text.ts';
+import { type Recipients, readRecipients } from './recipients.ts';
+import { withoutStopped } from './stopped.ts';
 
 /** Contacts that are written within the request, in about half a second. */
 const atOnce = 50_000;
@@ -39,7 +41,12 @@ type Payload = {
   text: string;
   transliterate: boolean;
   checkStopList: boolean;
+  /** Numbers besides the groups. */
+  phones: Phones | null;
 };
+
+/** Numbers that a request names besides its groups, with the customer's own ids of their messages. */
+type Phones = Pick<Recipients, 'numbers' | 'references'>;
 
 export type GroupOptions = {
   checkStopList: boolean;
@@ -53,7 +60,7 @@ export type GroupOptions = {
 
 /**
  * Creates the campaign that a request body asks for: the fields of any send, and `groups`, or `contacts`, as the
- * published schema calls them where it says what is required. Throws a Refusal and does nothing else.
+ * published schema calls them where it says what is required; and `phones` besides, for universal sends. Throws a Refusal and does nothing else.
  *
  * @returns its id; it is in `creation`, where its recipients are many, until they are written
  */
@@ -72,12 +79,16 @@ export async function createToGroups(
   if (groupIds.length > 0) await refuseUnknownGroups(db, accountId, groupIds, path, errors);
   const text = readPersonalText(fields.text, fields.transliterate === true);
   const sources = 'wrong' in text ? undefined : await sourcesOf(db, accountId, text, errors);
+  const named =
+    fields.phones === undefined ? null : readRecipients(fields.phones, 'phones', 'number', errors);
   const draft = await readDraft(db, buyer, body, errors, now);
   if (draft === undefined || sources === undefined) throw invalid(errors);
 
   const said = { text: draft.text, sources };
+  const phones = named !== null && checkStopList ? await withoutStopped(db, accountId, named) : named;
   const reach = await reachOf(db, accountId, groupIds, said, checkStopList, errors);
   if (Object.keys(errors).length > 0) throw invalid(errors);
+  reach.recipients += phones?.numbers.length ?? 0;
   if (reach.recipients === 0) throw refused.empty(path, nobodyWords(reach));
   if (reach.recipients > fillLimit) {
     throw invalid({
@@ -86,14 +97,14 @@ export async function createToGroups(
   }
   options.onReach?.(reach);
   if (reach.recipients <= (options.atOnce ?? atOnce)) {
-    const chunks = rendered(db, { accountId, groupIds, checkStopList }, said);
+    const chunks = rendered(db, { accountId, groupIds, checkStopList, phones }, said);
     return createFilled(db, draft.row, chunks, limitsFor(reach), transact);
   }
   const firstMessageId = await takeMessageBlock(db, 1);
   const id = await transact(async (client) => {
     const campaignId = await insertOpenCampaign(client, { ...draft.row, firstMessageId });
     const payload: Payload = {
-      ...{ campaignId, accountId, groupIds, checkStopList },
+      ...{ campaignId, accountId, groupIds, checkStopList, phones },
       text: String(fields.text),
       transliterate: fields.transliterate === true,
     };
@@ -105,7 +116,7 @@ export async function createToGroups(
 
 /** Fills a campaign that createToGroups has left in `creation`; one that cannot be filled is abandoned with the reason. */
 export const fillGroups: Task = async (payload, { db, signal, last, log }) => {
-  const { campaignId, accountId, groupIds, checkStopList, ...said } = payload as Payload;
+  const { campaignId, accountId, groupIds, checkStopList, phones, ...said } = payload as Payload;
   try {
     const errors: FieldErrors = {};
     const text = readPersonalText(said.text, said.transliterate);
@@ -114,8 +125,9 @@ export const fillGroups: Task = async (payload, { db, signal, last, log }) => {
     if (sources === undefined) throw invalid(errors);
     const reach = await reachOf(db, accountId, groupIds, { text, sources }, checkStopList, errors);
     if (Object.keys(errors).length > 0) throw invalid(errors);
+    reach.recipients += phones?.numbers.length ?? 0;
     if (reach.recipients === 0) throw refused.empty('groups', nobodyWords(reach));
-    const chunks = rendered(db, { accountId, groupIds, checkStopList }, { text, sources }, signal);
+    const chunks = rendered(db, { accountId, groupIds, checkStopList, phones }, { text, sources }, signal);
     await fillCampaign(db, campaignId, chunks, limitsFor(reach));
   } catch (error) {
     if (error instanceof Refusal) {
@@ -140,15 +152,16 @@ function onRejected(_line: number, reason: string, why: 'duplicate' | 'invalid')
   if (why === 'invalid') throw invalid({ text: [`For one of the contacts: ${reason}`] });
 }
 
-type Whom = { accountId: number; groupIds: readonly number[]; checkStopList: boolean };
+type Whom = Pick<Payload, 'accountId' | 'groupIds' | 'checkStopList' | 'phones'>;
 
 /**
- * The contacts of groups with their rendered texts, in the order of their ids. On a connection of its own, as that of
+ * The numbers of the request, then the contacts of its groups in the order of their ids, with their rendered texts. On a
+ * connection of its own, as that of
  * the campaign's transaction is busy with COPY, and outside of the pool, which might have none left for it.
  */
-async function* rendered(
+export async function* rendered(
   db: Db,
-  { accountId, groupIds, checkStopList }: Whom,
+  { accountId, groupIds, checkStopList, phones }: Whom,
   { text, sources }: { text: PersonalText; sources: readonly Source[] },
   signal?: AbortSignal,
 ): AsyncGenerator<FillChunk> {
@@ -158,6 +171,21 @@ async function* rendered(
     const fieldIds = fieldsOf(sources);
     const columns = sources.map((source) => (source === 'phone' ? -1 : fieldIds.indexOf(source)));
     const values: (string | null)[] = [];
+    const textNow = () => {
+      const one = text.render(values);
+      if (one !== undefined) return one;
+      const name = text.written[values.findIndex((value, k) => !text.optional[k] && !value?.trim())] ?? '';
+      throw invalid({ text: [lacks(name, 'One of the recipients has')] });
+    };
+    if (phones !== null) {
+      const texts = phones.numbers.map((phone) => {
+        for (let k = 0; k < columns.length; k += 1) values[k] = columns[k] === -1 ? String(phone) : null;
+        return textNow();
+      });
+      // JSON turns what is absent in an array into null.
+      const references = phones.references.map((reference) => reference ?? undefined);
+      yield { lines: phones.numbers, phones: phones.numbers, texts, senders: null, references };
+    }
     const contacts = streamRecipients(client, accountId, [...new Set(groupIds)], {
       stopList: checkStopList,
       fieldIds,
@@ -168,10 +196,7 @@ async function* rendered(
         for (let k = 0; k < columns.length; k += 1) {
           values[k] = columns[k] === -1 ? String(phone) : chunk.values[columns[k]!]![i]!;
         }
-        const one = text.render(values);
-        if (one !== undefined) return one;
-        const name = text.written[values.findIndex((value, k) => !text.optional[k] && !value?.trim())] ?? '';
-        throw invalid({ text: [lacks(name, 'One of the contacts has')] });
+        return textNow();
       });
       yield { lines: chunk.ids, phones: chunk.phones, texts, senders: null, references: null };
     }
