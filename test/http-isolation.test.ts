@@ -85,6 +85,8 @@ const fresh = [
   'refresh_token',
   'campaign_price',
   'sms_send',
+  'sms_send_individual',
+  'sms_send_groups',
   'campaign_send',
   'send_message',
   'sender_request_legal',
@@ -100,6 +102,7 @@ const namesThing = /(^|[^a-z])ids?\]?$|_ids?\]?$/;
  */
 const harmless: Record<string, string> = {
   'phones.reference_id': 'a name that the author gives to a new message: proved below',
+  'messages.reference_id': 'the same',
   'recipients.phones.reference_id': 'the same',
   'phone.reference_id': 'the same',
 };
