@@ -10,6 +10,7 @@ import {
   personalRoutes,
   universalRoutes,
 } from './campaigns/index.ts';
+import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import type { App } from './http/index.ts';
 import { messageRoutes } from './messages/index.ts';
@@ -28,6 +29,10 @@ const customerRoutes: readonly Routes[] = [
   personalRoutes,
   messageRoutes,
   universalRoutes,
+  contactRoutes,
+  fieldRoutes,
+  groupRoutes,
+  stopListRoutes,
   senderRoutes,
   tariffRoutes,
 ];
