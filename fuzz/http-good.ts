@@ -116,6 +116,19 @@ const route = async (world: World) => {
 const key = (world: World) =>
   world.make('POST', '/admin/api/keys', { account_id: world.accountId, name: `k${world.next()}` });
 
+const inboundNumber = async (world: World) => ({
+  params: {
+    id: String(
+      (
+        await world.make('POST', '/admin/api/inbound-numbers', {
+          address: `38${world.next()}`,
+          account_id: world.accountId,
+        })
+      ).id,
+    ),
+  },
+});
+
 const nothing: Good = () => ({});
 
 /** By operation. What is not given is empty. */
@@ -152,6 +165,13 @@ export const good: Record<string, Good> = {
       phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
     },
   }),
+  inbound: nothing,
+  inbound_words: nothing,
+  inbound_words_set: () => ({ body: { stop: ['STOP', 'BAJA'], start: ['ALTA'] } }),
+  inbound_list: nothing,
+  inbound_number_list: nothing,
+  inbound_number_add: (world) => ({ body: { address: `39${world.next()}`, account_id: world.accountId } }),
+  inbound_number_remove: inboundNumber,
   senders: () => ({ query: [['type', 'sms']] }),
   sender_requests: nothing,
   sender_request_legal: (world) => ({ body: papers(world) }),

@@ -6,6 +6,7 @@ import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
 import type { Db } from './db/index.ts';
 import type { App } from './http/index.ts';
+import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -22,6 +23,7 @@ const customerRoutes: readonly Routes[] = [
   messageRoutes,
   universalRoutes,
   senderRoutes,
+  inboundRoutes,
   tariffRoutes,
 ];
 
@@ -36,6 +38,7 @@ const adminRoutes: readonly Routes[] = [
   (app, { db }) => moderationAdminRoutes(app, { db, act: actOn }),
   quietAdminRoutes,
   senderAdminRoutes,
+  inboundAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
   auditAdminRoutes,

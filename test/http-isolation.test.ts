@@ -57,6 +57,7 @@ const ids: Record<string, Record<string, keyof Things>> = {
 /** Lists of an account's own things, with the filters that name one of them. */
 const own: Record<string, Record<string, keyof Things>> = {
   campaigns: {},
+  inbound: {},
   get_messages: {
     'filter[id]': 'message',
     'filter[campaign_id]': 'campaign',
@@ -72,6 +73,7 @@ const required: Record<string, string> = { senders: 'type=sms' };
 /** What is no list of an account's things, and why it is safe to read. */
 const shared: Record<string, string> = {
   account_balance: 'one object, of the key that asks: proved below',
+  inbound_words: 'one object, of the key that asks: test/inbound.test.ts',
   account_tariffs: 'the tariffs of the installation',
   get_internalCorePrices: 'the prices of the installation',
   get_internalCorePricesByCountryCode: 'a country is nobody’s',
@@ -89,6 +91,7 @@ const fresh = [
   'send_message',
   'sender_request_legal',
   'sender_request_natural',
+  'inbound_words_set',
 ];
 
 /** Names of fields that stand for a thing of an account, in whatever way they are written. */
@@ -131,6 +134,11 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
   });
   assert.equal(request.status, 201, request.text);
   await api.db.pool.query(`insert into sender (account_id, sender) values ($1, 'Carillon')`, [account.id]);
+  await api.db.pool.query(
+    `insert into inbound_message (account_id, operator_id, source, destination, address, text, encoding, data_coding)
+     values ($1, 1, '34600000000', 'Carillon', 'carillon', 'Hello', 'gsm7', 0)`,
+    [account.id],
+  );
   return {
     campaign: sent.body.data.id,
     message: (await get('/api/messages')).body.data[0]!.id,
