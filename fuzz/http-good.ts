@@ -129,6 +129,14 @@ const inboundNumber = async (world: World) => ({
   },
 });
 
+const exported = async (world: World) => {
+  const { rows } = await world.db.pool.query<{ id: number }>(
+    `insert into export_job (account_id, request, format, status) values ($1, '{}', 'xlsx', 'done') returning id`,
+    [world.accountId],
+  );
+  return { params: { id: String(rows[0]!.id) } };
+};
+
 const nothing: Good = () => ({});
 
 /** By operation. What is not given is empty. */
@@ -165,6 +173,14 @@ export const good: Record<string, Good> = {
       phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
     },
   }),
+  stat_jobs_create: async ({ db }) => {
+    await db.pool.query("update export_job set status = 'failed'");
+    return { body: { type: 'message', message_id: [1, 2] } };
+  },
+  stat_jobs_list: nothing,
+  stat_jobs_show: exported,
+  stat_jobs_file: exported,
+  stat_jobs_delete: exported,
   inbound: nothing,
   inbound_words: nothing,
   inbound_words_set: () => ({ body: { stop: ['STOP', 'BAJA'], start: ['ALTA'] } }),

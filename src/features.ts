@@ -5,6 +5,7 @@ import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/i
 import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
 import type { Db } from './db/index.ts';
+import { exportRoutes } from './exports/index.ts';
 import type { App } from './http/index.ts';
 import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { messageRoutes } from './messages/index.ts';
@@ -21,6 +22,7 @@ const customerRoutes: readonly Routes[] = [
   accountRoutes,
   campaignRoutes,
   messageRoutes,
+  exportRoutes,
   universalRoutes,
   senderRoutes,
   inboundRoutes,
