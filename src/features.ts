@@ -4,6 +4,7 @@
 import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
+import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import { exportRoutes } from './exports/index.ts';
 import type { App } from './http/index.ts';
@@ -24,6 +25,10 @@ const customerRoutes: readonly Routes[] = [
   messageRoutes,
   exportRoutes,
   universalRoutes,
+  contactRoutes,
+  fieldRoutes,
+  groupRoutes,
+  stopListRoutes,
   senderRoutes,
   inboundRoutes,
   tariffRoutes,

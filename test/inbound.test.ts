@@ -167,6 +167,39 @@ test('a commit whose answer was lost is repeated without harm', async (t) => {
   assert.deepEqual(rows, [{ text: 'whole' }, { text: 'ab' }]);
 });
 
+test('a stop word stops for its account alone, the last word counts, and a start word takes it off', async (t) => {
+  const api = await testApi(t);
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  await addNumber(api.db, null, { address: '3838', accountId: owner.account.id });
+  await addNumber(api.db, null, { address: '3939', accountId: stranger.account.id });
+  const client = await api.db.pool.connect();
+  let n = 0;
+  const said = (phone: number, text: string, address = '3838') => ({
+    ...{ key: `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`, operatorId: 1, source: `${phone}` },
+    ...{ phone, destination: address, address, dataCoding: 8, octets: Buffer.from(text, 'utf16le').swap16() },
+    place: null,
+  });
+  const stopped = async () =>
+    (await client.query('select account_id, phone from stop_entry order by account_id, phone')).rows.map(
+      ({ account_id, phone }) => [account_id === owner.account.id ? 'owner' : 'stranger', phone],
+    );
+  const [a, b, c] = ordinary(3) as [number, number, number];
+  await keepInbound(client, [
+    said(a, 'СТОП'),
+    said(b, 'stop'),
+    said(b, 'start'),
+    said(c, 'stop', '3939'),
+    said(a, 'Hi'),
+  ]);
+  assert.deepEqual(await stopped(), [
+    ['owner', a],
+    ['stranger', c],
+  ]);
+  await keepInbound(client, [said(a, 'СТАРТ'), said(c, 'start')]);
+  assert.deepEqual(await stopped(), [['stranger', c]]);
+  client.release();
+});
+
 test('lists, filters and words over HTTP, each account by itself', async (t) => {
   const api = await testApi(t);
   const [owner, stranger, chief] = [await customer(api), await customer(api), await admin(api)];
@@ -248,6 +281,10 @@ test('the simulator’s subscribers answer', async (t) => {
   assert.deepEqual(texts[31], ['START', 'start']);
   assert.deepEqual(texts[33], [`${'Спасибо! '.repeat(9)}Это длинный ответ.`, null]);
   assert.deepEqual(rows.filter(({ account_id }) => account_id === buyer.accountId).length, 4);
+  const stopped = await bench.db.pool.query('select account_id, phone, sms, source from stop_entry');
+  assert.deepEqual(stopped.rows, [
+    { account_id: buyer.accountId, phone: 380_500_000_030, sms: true, source: 'inbound' },
+  ]);
   await bench.stopEngines();
   await bench.sound();
 });
