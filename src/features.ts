@@ -12,7 +12,9 @@ import {
 } from './campaigns/index.ts';
 import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
+import { exportRoutes } from './exports/index.ts';
 import type { App } from './http/index.ts';
+import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -28,12 +30,14 @@ const customerRoutes: readonly Routes[] = [
   campaignRoutes,
   personalRoutes,
   messageRoutes,
+  exportRoutes,
   universalRoutes,
   contactRoutes,
   fieldRoutes,
   groupRoutes,
   stopListRoutes,
   senderRoutes,
+  inboundRoutes,
   tariffRoutes,
 ];
 
@@ -48,6 +52,7 @@ const adminRoutes: readonly Routes[] = [
   (app, { db }) => moderationAdminRoutes(app, { db, act: actOn }),
   quietAdminRoutes,
   senderAdminRoutes,
+  inboundAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
   auditAdminRoutes,

@@ -2,11 +2,12 @@
 // Called by jobs-worker.ts and app.ts.
 
 import { fillGroups, fillGroupsTask } from './campaigns/index.ts';
+import { exportTasks } from './exports/index.ts';
 import type { Task, Tasks } from './jobs/index.ts';
 
-const all: Record<string, Task> = { [fillGroupsTask]: fillGroups };
+const all: Record<string, Task> = { [fillGroupsTask]: fillGroups, ...exportTasks.tasks };
 
-const clock: { task: string; match: string }[] = [];
+const clock: { task: string; match: string }[] = [...exportTasks.clock];
 
 /** What an installation does in the background. */
 export const tasks: Tasks = { tasks: all, clock };

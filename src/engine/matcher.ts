@@ -83,6 +83,8 @@ export type MatcherOptions = {
   log: Log;
   /** Called after receipts became durable. */
   changed(): void;
+  /** Takes a deliver_sm that is no receipt, and acknowledges it. */
+  inbound(connector: Connector<Part>, session: ClientSession<Part>, deliver: Deliver): void;
 };
 
 export class Matcher {
@@ -182,14 +184,18 @@ export class Matcher {
     const nothing: number[] = [];
     const { counts } = connector;
     const now = clockMs();
-    let inbound = 0;
     let unreadable = 0;
     const recent = this.#recentOf(connector.id);
     const format = connector.config.messageIdFormat;
-    for (const { sequence, source, destination, receipt, esmClass } of deliveries) {
+    for (const delivery of deliveries) {
+      const { sequence, source, destination, receipt, esmClass } = delivery;
       if (receipt === null) {
-        if ((esmClass & EsmClass.messageTypeMask) === EsmClass.deliveryReceipt) unreadable++;
-        else inbound++;
+        if ((esmClass & EsmClass.messageTypeMask) !== EsmClass.deliveryReceipt) {
+          counts.inbound++;
+          this.#options.inbound(connector, session, delivery);
+          continue;
+        }
+        unreadable++;
       }
       const status = receipt === null ? null : statusOf[receipt.state];
       if (receipt === null || status === null || status === undefined) {
@@ -228,10 +234,6 @@ export class Matcher {
     }
     if (nothing.length > 0) session.acknowledge(nothing);
     const operator = connector.config.name;
-    if (inbound > 0) {
-      counts.inbound += inbound;
-      this.#options.log.warn({ operator, messages: inbound }, 'messages from subscribers are not kept');
-    }
     if (unreadable > 0) {
       this.#options.log.warn({ operator, receipts: unreadable }, 'receipts without an id or a state');
     }
