@@ -1,0 +1,13 @@
+// The door of contacts: an account's contact book, its groups and its stop list.
+export { checkValue, type FieldType, valueForms } from './field-types.ts';
+export { type Field, selectFields } from './fields.ts';
+export { groupsOf } from './groups.ts';
+export { contactsOfPhone, eraseContact, type KnownContact, type KnownStop } from './privacy.ts';
+export {
+  countRecipients,
+  type RecipientChunk,
+  type RecipientCounts,
+  streamRecipients,
+} from './recipients.ts';
+export { addToStopList, removeFromStopList, type StopSource, selectStopped } from './stop-list.ts';
+export { type ContactRows, upsertContacts } from './write.ts';
