@@ -3,6 +3,8 @@ export { actOn, type RequestedAction } from './actions.ts';
 export { campaignAdminRoutes } from './adminRoutes.ts';
 export { batchSize } from './batches.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
+export { createFilled, type Filled, fillCampaign, fillLimit } from './fill.ts';
+export type { FillChunk, FillOptions, Rejection } from './fill-rows.ts';
 export {
   type CampaignAction,
   type CampaignStatus,
@@ -16,5 +18,7 @@ export {
   statusAfterSql,
   statusList,
 } from './lifecycle.ts';
+export { abandonCampaign, openCampaign } from './open.ts';
+export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignRoutes } from './routes.ts';
 export { universalRoutes } from './universal-routes.ts';

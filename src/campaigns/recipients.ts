@@ -16,9 +16,9 @@ export type Recipients = {
   hasReferences: boolean;
 };
 
-const wrongNumber =
+export const wrongNumber =
   'The number must have 9 to 15 digits, in international form without plus, such as 34600000000.';
-const wrongReference = 'The reference_id must have 1 to 32 characters of A to Z, a to z and 0 to 9.';
+export const wrongReference = 'The reference_id must have 1 to 32 characters of A to Z, a to z and 0 to 9.';
 
 /** `list` is the request's field `path`, whose items have their number in `key`. */
 export function readRecipients(list: unknown, path: string, key: string, errors: FieldErrors): Recipients {

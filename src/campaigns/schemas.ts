@@ -142,7 +142,8 @@ const MessageType = Type.Enum(['sms', 'viber', 'hlr', 'rcs', 'whatsapp']);
 
 const RejectionReason = Type.Optional(
   Type.String({
-    description: 'Why a moderator rejected it; present where the status is `spam`. An extension of Carillon.',
+    description:
+      'Why a moderator rejected it (`spam`), or why its messages could not be written (`stopped`). An extension of Carillon.',
   }),
 );
 
