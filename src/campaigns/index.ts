@@ -18,7 +18,7 @@ export {
   statusAfterSql,
   statusList,
 } from './lifecycle.ts';
-export { abandonCampaign, openCampaign } from './open.ts';
+export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignRoutes } from './routes.ts';
 export { universalRoutes } from './universal-routes.ts';

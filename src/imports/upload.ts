@@ -111,9 +111,9 @@ export function takeUpload(db: Db, request: FastifyRequest, upload: Upload, maxB
       found.format.gzip = gzip;
       head = [];
       // What was found out here is what the job reads by: it must not find anything else.
-      const { format, delimiter, header, columns } = found.format;
+      const { format, delimiter, header } = found.format;
       const told: ImportOptions = { ...options, format, ...(delimiter === null ? {} : { delimiter, header }) };
-      if (options.mapping.phone === undefined) told.mapping = { ...options.mapping, phone: columns[found.phone]! };
+      if (options.mapping.phone === undefined) told.mapping = { ...options.mapping, phone: found.phone + 1 };
       const made = new Spool(db, { accountId, kind: upload.kind, fileName, options: told, format: found.format });
       await made.push(bytes);
       return made;
