@@ -6,6 +6,7 @@ import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
 import type { Db } from './db/index.ts';
 import type { App } from './http/index.ts';
+import { importRoutes } from './imports/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -23,6 +24,7 @@ const customerRoutes: readonly Routes[] = [
   universalRoutes,
   senderRoutes,
   tariffRoutes,
+  importRoutes,
 ];
 
 /**

@@ -1,6 +1,6 @@
 // The door of contacts: an account's contact book, its groups and its stop list.
 export { checkValue, type FieldType, valueForms } from './field-types.ts';
-export { type Field, selectFields } from './fields.ts';
+export { createField, type Field, selectFields } from './fields.ts';
 export { groupsOf } from './groups.ts';
 export { contactsOfPhone, eraseContact, type KnownContact, type KnownStop } from './privacy.ts';
 export {

@@ -1,6 +1,12 @@
 // A file that becomes a campaign: each row a message, with the text rendered for it. Called by run.ts.
 
-import { type FillChunk, fillCampaign, fillLimit, type PersonalText, readPersonalText } from '../campaigns/index.ts';
+import {
+  type FillChunk,
+  fillCampaign,
+  fillLimit,
+  type PersonalText,
+  readPersonalText,
+} from '../campaigns/index.ts';
 import { selectStopped } from '../contacts/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Table, TableChunk } from '../tables/index.ts';
@@ -17,7 +23,12 @@ type Places = { phone: number; reference: number; values: number[] };
  * Writes the campaign of an import in one transaction, from the first row: a try that failed has left nothing but its
  * rejected rows, which are deleted first. Throws what fillCampaign throws.
  */
-export async function importCampaign(db: Db, row: ImportRow, table: Table, signal: AbortSignal): Promise<void> {
+export async function importCampaign(
+  db: Db,
+  row: ImportRow,
+  table: Table,
+  signal: AbortSignal,
+): Promise<void> {
   await deleteRejections(db, row.id);
   const tracker = new Tracker(db, row.id);
   const text = readPersonalText(row.options.text, row.options.transliterate === true);

@@ -9,8 +9,28 @@ export type Mapping = Readonly<Record<string, string | number>>;
 /** What columns of phones are called. */
 const phoneNames = new Set(
   [
-    ...['phone', 'phones', 'number', 'msisdn', 'mobile', 'tel', 'telephone', 'phone number', 'phone_number', 'cell'],
-    ...['телефон', 'номер', 'номер телефона', 'номер телефону', 'мобильный', 'мобільний', 'teléfono', 'móvil'],
+    ...[
+      'phone',
+      'phones',
+      'number',
+      'msisdn',
+      'mobile',
+      'tel',
+      'telephone',
+      'phone number',
+      'phone_number',
+      'cell',
+    ],
+    ...[
+      'телефон',
+      'номер',
+      'номер телефона',
+      'номер телефону',
+      'мобильный',
+      'мобільний',
+      'teléfono',
+      'móvil',
+    ],
     ...['téléphone', 'telefon', 'numer', 'telefone', 'handy', 'telefono'],
   ].map(foldName),
 );

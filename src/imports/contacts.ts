@@ -12,8 +12,9 @@ import {
   valueForms,
 } from '../contacts/index.ts';
 import { type Db, transaction } from '../db/index.ts';
-import { foldName } from '../text/index.ts';
+import type { FieldErrors } from '../http/index.ts';
 import type { Table, TableChunk } from '../tables/index.ts';
+import { foldName } from '../text/index.ts';
 import { phoneColumn, placeOf } from './columns.ts';
 import { limits } from './limits.ts';
 import type { ImportOptions } from './options.ts';
@@ -52,15 +53,30 @@ export async function fieldColumns(
   });
 }
 
-/** What is wrong with the names of fields that are to be made. */
-export function wrongFieldNames(columns: readonly FieldColumn[]): string[] {
-  return columns.flatMap(({ name, field }) =>
-    field === undefined && (name.trim() === '' || name.trim().length > longestName) ? [name] : [],
-  );
+/** Notes in `errors` which fields the account has not and may not get. */
+export async function checkFields(
+  sql: Queryable,
+  accountId: number,
+  options: ImportOptions,
+  format: FileFormat,
+  errors: FieldErrors,
+): Promise<void> {
+  for (const { name, field } of await fieldColumns(sql, accountId, options, format)) {
+    if (field !== undefined) continue;
+    if (!options.createFields)
+      errors[`mapping.${name}`] = ['There is no such field: make it first, or send create_fields: true.'];
+    else if (name.trim() === '' || name.trim().length > longestName)
+      errors[`mapping.${name}`] = [`A field's name has 1 to ${longestName} characters.`];
+  }
 }
 
 /** Fills the contact book. */
-export async function importContacts(db: Db, row: ImportRow, table: Table, signal: AbortSignal): Promise<void> {
+export async function importContacts(
+  db: Db,
+  row: ImportRow,
+  table: Table,
+  signal: AbortSignal,
+): Promise<void> {
   const { accountId, options } = row;
   const wanted = await fieldColumns(db.pool, accountId, options, row.format);
   const columns: { field: Field; column: string | number }[] = [];
@@ -125,7 +141,9 @@ async function makeField(db: Db, accountId: number, name: string): Promise<Field
   try {
     return await createField(db, accountId, { name, type: 'text', description: null, isVisible: true });
   } catch (error) {
-    const there = (await selectFields(db.pool, accountId)).find((each) => foldName(each.name) === foldName(name));
+    const there = (await selectFields(db.pool, accountId)).find(
+      (each) => foldName(each.name) === foldName(name),
+    );
     if (there === undefined) throw error;
     return there;
   }

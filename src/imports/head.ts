@@ -53,12 +53,19 @@ export function badRows(head: Head): BadRow[] {
 }
 
 /** Notes in `errors` which columns the import needs and the file has not. */
-export function checkColumns(kind: ImportKind, head: Head, options: ImportOptions, errors: FieldErrors): void {
+export function checkColumns(
+  kind: ImportKind,
+  head: Head,
+  options: ImportOptions,
+  errors: FieldErrors,
+): void {
   const { columns: names, format } = head.format;
   const listed = names.length === 0 ? 'none' : names.slice(0, 20).join(', ').slice(0, 500);
   if (head.phone === -1) {
     const field = options.mapping.phone === undefined ? 'file' : 'mapping.phone';
-    errors[field] = [`The file has no such column of phone numbers: name it in mapping.phone. Its columns: ${listed}.`];
+    errors[field] = [
+      `The file has no such column of phone numbers: name it in mapping.phone. Its columns: ${listed}.`,
+    ];
   }
   // Objects of NDJSON may have later what the first ones have not.
   if (format === 'ndjson') return;

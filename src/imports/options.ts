@@ -2,7 +2,14 @@
 // Pure; called by upload.ts.
 
 import type { FieldErrors } from '../http/index.ts';
-import { type Delimiter, delimiters, type Encoding, encodings, tableFormats, type TableFormat } from '../tables/index.ts';
+import {
+  type Delimiter,
+  delimiters,
+  type Encoding,
+  encodings,
+  type TableFormat,
+  tableFormats,
+} from '../tables/index.ts';
 
 export const importKinds = ['campaign', 'contacts', 'stoplist'] as const;
 export type ImportKind = (typeof importKinds)[number];
@@ -30,7 +37,16 @@ export type FormFields = Record<string, unknown>;
 
 const fileFields = ['format', 'encoding', 'delimiter', 'header', 'mapping'];
 export const campaignFields = [
-  ...['sender', 'text', 'tariff_code', 'start_at', 'validity', 'validity_seconds', 'callback_url', 'uncertain'],
+  ...[
+    'sender',
+    'text',
+    'tariff_code',
+    'start_at',
+    'validity',
+    'validity_seconds',
+    'callback_url',
+    'uncertain',
+  ],
   ...['respect_curfew', 'transliterate'],
 ];
 
@@ -42,12 +58,23 @@ export const fieldsOf: Record<ImportKind | 'preview', readonly string[]> = {
   preview: fileFields,
 };
 
-const delimiterNames: Record<string, Delimiter> = { comma: ',', semicolon: ';', tab: '\t', '\\t': '\t', pipe: '|' };
+const delimiterNames: Record<string, Delimiter> = {
+  comma: ',',
+  semicolon: ';',
+  tab: '\t',
+  '\\t': '\t',
+  pipe: '|',
+};
 
 /** Reads the fields; `errors` gets an entry for each that is wrong. */
-export function readOptions(kind: ImportKind | 'preview', fields: FormFields, errors: FieldErrors): ImportOptions {
+export function readOptions(
+  kind: ImportKind | 'preview',
+  fields: FormFields,
+  errors: FieldErrors,
+): ImportOptions {
   for (const name of Object.keys(fields)) {
-    if (!fieldsOf[kind].includes(name)) errors[name] = ['There is no such field: /docs lists those that there are.'];
+    if (!fieldsOf[kind].includes(name))
+      errors[name] = ['There is no such field: /docs lists those that there are.'];
   }
   const { format, encoding, delimiter, header } = fields;
   const options: ImportOptions = {
@@ -129,15 +156,18 @@ function readMapping(given: unknown, errors: FieldErrors): Record<string, string
   const mapping: Record<string, string | number> = {};
   if (!present(given)) return mapping;
   const value = readJson(given);
-  const right = 'This must be a JSON object such as {"phone": "Mobile", "name": 2}: a column by its name or number.';
+  const right =
+    'This must be a JSON object such as {"phone": "Mobile", "name": 2}: a column by its name or number.';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     errors.mapping = [right];
     return mapping;
   }
   const entries = Object.entries(value);
   for (const [name, column] of entries) {
-    const isColumn = (typeof column === 'string' && column.length <= 200) || (Number.isInteger(column) && column > 0);
-    if (!isColumn || name.includes('\0') || String(column).includes('\0') || !name.isWellFormed()) errors.mapping = [right];
+    const isColumn =
+      (typeof column === 'string' && column.length <= 200) || (Number.isInteger(column) && column > 0);
+    if (!isColumn || name.includes('\0') || String(column).includes('\0') || !name.isWellFormed())
+      errors.mapping = [right];
     else Object.defineProperty(mapping, name, { value: column, enumerable: true, configurable: true });
   }
   if (entries.length > 256) errors.mapping = ['There may be at most 256 columns in it.'];
@@ -146,7 +176,8 @@ function readMapping(given: unknown, errors: FieldErrors): Record<string, string
 
 function readGroups(given: unknown, errors: FieldErrors): number[] {
   if (!present(given)) return [];
-  const json = typeof given === 'string' && /^[\d,\s]+$/.test(given) ? given.split(',').map(Number) : readJson(given);
+  const json =
+    typeof given === 'string' && /^[\d,\s]+$/.test(given) ? given.split(',').map(Number) : readJson(given);
   const list = typeof json === 'number' ? [json] : json;
   if (Array.isArray(list) && list.length <= 100 && list.every((id) => Number.isSafeInteger(id) && id > 0))
     return [...new Set(list as number[])];

@@ -10,7 +10,9 @@ const digits = /^[1-9]\d{8,14}$/;
  */
 export function readPhone(text: string): number | undefined {
   if (digits.test(text)) return Number(text);
-  const bare = text.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff().\-/\u2010-\u2014]/g, '').replace(/^(\+|00)/, '');
+  const bare = text
+    .replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff().\-/\u2010-\u2014]/g, '')
+    .replace(/^(\+|00)/, '');
   if (!digits.test(bare)) return undefined;
   const number = Number(bare);
   return isMsisdn(number) ? number : undefined;

@@ -15,7 +15,10 @@ import { spooled } from './spool.ts';
 import { finishImport, type ImportRow, startImport } from './store.ts';
 import { Cancelled } from './tracker.ts';
 
-const kinds: Record<ImportKind, (db: Db, row: ImportRow, table: Table, signal: AbortSignal) => Promise<void>> = {
+const kinds: Record<
+  ImportKind,
+  (db: Db, row: ImportRow, table: Table, signal: AbortSignal) => Promise<void>
+> = {
   campaign: importCampaign,
   contacts: importContacts,
   stoplist: importStopList,
@@ -43,9 +46,11 @@ export async function runImport(db: Db, id: number, signal: AbortSignal, last: b
     await finishImport(db.pool, id, 'done');
   } catch (error) {
     if (error instanceof Cancelled || isGone(error)) return end(db, row, 'cancelled', 'It was stopped.');
-    if (error instanceof TableError) return end(db, row, 'failed', `The file cannot be read: ${error.message}.`);
+    if (error instanceof TableError)
+      return end(db, row, 'failed', `The file cannot be read: ${error.message}.`);
     if (error instanceof Refusal && error.statusCode < 500) return end(db, row, 'failed', wordsOf(error));
-    if (last && !signal.aborted) await end(db, row, 'failed', 'An error of the server: its log has the details.');
+    if (last && !signal.aborted)
+      await end(db, row, 'failed', 'An error of the server: its log has the details.');
     throw error;
   }
 }
@@ -78,5 +83,9 @@ async function end(db: Db, row: ImportRow, state: 'failed' | 'cancelled', reason
 }
 
 function wordsOf(error: Refusal): string {
-  return Object.values(error.errors ?? {}).flat().join(' ') || error.message;
+  return (
+    Object.values(error.errors ?? {})
+      .flat()
+      .join(' ') || error.message
+  );
 }

@@ -111,7 +111,14 @@ export async function updateProgress(sql: Queryable, id: number, progress: Progr
         stopped = $7, created = $8
       where id = $1 and state = 'running'`,
     values: [
-      ...[id, progress.bytesRead, progress.rowsRead, progress.accepted, progress.rejected, progress.duplicates],
+      ...[
+        id,
+        progress.bytesRead,
+        progress.rowsRead,
+        progress.accepted,
+        progress.rejected,
+        progress.duplicates,
+      ],
       ...[progress.stopped, progress.created],
     ],
   });

@@ -34,7 +34,8 @@ export class Tracker {
   read(chunk: TableChunk & { bytes: number }): void {
     this.progress.bytesRead += chunk.bytes;
     this.progress.rowsRead += chunk.lines.length + chunk.bad.length;
-    for (const { line, reason, raw } of chunk.bad) this.reject(line, `The row cannot be read: ${reason}.`, raw);
+    for (const { line, reason, raw } of chunk.bad)
+      this.reject(line, `The row cannot be read: ${reason}.`, raw);
   }
 
   /** Takes in a row that is left out; true where it is time to `flush`. */

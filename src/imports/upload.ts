@@ -5,13 +5,14 @@
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import { type Db, transaction } from '../db/index.ts';
-import { type FieldErrors, identityOf, invalid, Refusal } from '../http/index.ts';
+import { type FieldErrors, identityOf, invalid, type Refusal } from '../http/index.ts';
 import { plainBytes, TableError } from '../tables/index.ts';
 import { refused } from './errors.ts';
 import { checkColumns, readHead } from './head.ts';
 import { limits } from './limits.ts';
 import { type FormFields, type ImportKind, type ImportOptions, readOptions } from './options.ts';
 import { Spool } from './spool.ts';
+import type { FileFormat } from './store.ts';
 
 /** A form: its fields, and its file, whose bytes are read once. */
 export type Form = { fields: FormFields; fileName: string | null; file: AsyncIterable<Buffer> };
@@ -35,7 +36,8 @@ export async function withForm<T>(request: FastifyRequest, take: (form: Form) =>
       if (part.valueTruncated) throw tooLong(part.fieldname);
       if (typeof part.value === 'string' && part.value.includes('\0'))
         throw invalid({ [part.fieldname]: ['This must be valid Unicode without the character U+0000.'] });
-      if (part.fieldname.includes('\0') || part.fieldname.length > 100) throw refused.badForm('a name is wrong.');
+      if (part.fieldname.includes('\0') || part.fieldname.length > 100)
+        throw refused.badForm('a name is wrong.');
       fields[part.fieldname] = part.value;
     }
   } finally {
@@ -53,7 +55,9 @@ type Parts = ReturnType<FastifyRequest['parts']>;
 
 function partsOf(request: FastifyRequest): Parts {
   const { fields, fieldBytes } = limits.form;
-  return request.parts({ limits: { fields, fieldSize: fieldBytes, fileSize: Number.POSITIVE_INFINITY, files: 1 } });
+  return request.parts({
+    limits: { fields, fieldSize: fieldBytes, fileSize: Number.POSITIVE_INFINITY, files: 1 },
+  });
 }
 
 async function next(parts: Parts) {
@@ -85,6 +89,8 @@ export type Upload = {
   kind: ImportKind;
   /** Checks its own fields before the file is read; what it gives is for `finish`. */
   check(fields: FormFields, options: ImportOptions, errors: FieldErrors): Promise<void>;
+  /** Checks what the beginning of the file says, besides what every kind needs. */
+  checkHead?(format: FileFormat, options: ImportOptions, errors: FieldErrors): Promise<void>;
   /** In the transaction that ends the upload: makes what belongs to the import. Gives the id of its campaign. */
   begin(client: pg.ClientBase): Promise<number | null>;
   /** In the same, when the import is there: asks for its job. */
@@ -92,7 +98,12 @@ export type Upload = {
 };
 
 /** Takes in an upload and gives the id of its import. An upload that fails leaves nothing behind. */
-export function takeUpload(db: Db, request: FastifyRequest, upload: Upload, maxBytes: number): Promise<number> {
+export function takeUpload(
+  db: Db,
+  request: FastifyRequest,
+  upload: Upload,
+  maxBytes: number,
+): Promise<number> {
   return withForm(request, async ({ fields, fileName, file }) => {
     const { accountId } = identityOf(request);
     const errors: FieldErrors = {};
@@ -107,14 +118,25 @@ export function takeUpload(db: Db, request: FastifyRequest, upload: Upload, maxB
       const bytes = Buffer.concat(head);
       const found = await readHead(bytes, complete, options);
       checkColumns(upload.kind, found, options, errors);
+      await upload.checkHead?.(found.format, options, errors);
       if (Object.keys(errors).length > 0) throw invalid(errors);
       found.format.gzip = gzip;
       head = [];
       // What was found out here is what the job reads by: it must not find anything else.
       const { format, delimiter, header } = found.format;
-      const told: ImportOptions = { ...options, format, ...(delimiter === null ? {} : { delimiter, header }) };
+      const told: ImportOptions = {
+        ...options,
+        format,
+        ...(delimiter === null ? {} : { delimiter, header }),
+      };
       if (options.mapping.phone === undefined) told.mapping = { ...options.mapping, phone: found.phone + 1 };
-      const made = new Spool(db, { accountId, kind: upload.kind, fileName, options: told, format: found.format });
+      const made = new Spool(db, {
+        accountId,
+        kind: upload.kind,
+        fileName,
+        options: told,
+        format: found.format,
+      });
       await made.push(bytes);
       return made;
     };

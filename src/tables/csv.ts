@@ -75,7 +75,7 @@ export class CsvScanner {
         }
         if (behind === -1 && !last) return this.#wait(text, from);
         if (behind !== lineFeed && behind !== carriageReturn && behind !== -1)
-          return this.#bad(text, from, at, csvErrors.after, last);
+          return this.#broken(text, from, start, csvErrors.after, last);
         fields[count] = this.#value;
         this.count = count + 1;
         return this.#ended(text, from, at, last);
@@ -122,11 +122,16 @@ export class CsvScanner {
   /** The line ends of the record before the quoted field that was read last. */
   #openBreaks = 0;
 
-  /** A quoted field has no end: where more may come, wait; else the line it began in is bad, and the next is read. */
+  /** A quoted field has no end: where more may come, wait. */
   #unclosed(text: string, from: number, start: number, last: boolean): boolean {
     if (!last && text.length - from <= maxRowLength) return false;
+    return this.#broken(text, from, start, csvErrors.open, last);
+  }
+
+  /** A quoted field is wrong: its end may be that of another. The line it began in is bad, and the next is read. */
+  #broken(text: string, from: number, start: number, error: string, last: boolean): boolean {
     this.breaks = this.#openBreaks;
-    return this.#bad(text, from, start, csvErrors.open, last);
+    return this.#bad(text, from, start, error, last);
   }
 
   /** A record that has not ended, where more may come: a bad one if it is too long already. */
