@@ -140,6 +140,36 @@ const importMade = async (world: World) => {
   return { params: { id: String(rows[0]!.id) } };
 };
 
+/** A thing of the contact book. */
+const made = async (world: World, what: 'contacts' | 'groups', body: Json = {}) =>
+  (
+    await world.make('POST', `/api/${what}`, {
+      ...(what === 'contacts' ? { phone: phone(world) } : { name: `List ${world.next()}` }),
+      ...(body as object),
+    })
+  ).id;
+
+const contact = async (world: World) => ({ params: { id: String(await made(world, 'contacts')) } });
+const group = async (world: World) => ({ params: { id: String(await made(world, 'groups')) } });
+
+/** A field, of which an account may have fifty. */
+async function field(world: World): Promise<number> {
+  await world.db.pool.query('delete from contact_field where account_id = $1', [world.accountId]);
+  return (await world.make('POST', '/api/contacts/fields', { name: `f${world.next()}`, type: 'text' })).id;
+}
+
+const membership = async (world: World) => ({
+  body: { contacts: [await made(world, 'contacts')], groups: [await made(world, 'groups')] },
+});
+
+const search: Good = () => ({
+  query: [
+    ['search[field]', 'phone'],
+    ['search[operator]', 'like'],
+    ['search[value]', '346'],
+  ],
+});
+
 const nothing: Good = () => ({});
 
 /** By operation. What is not given is empty. */
@@ -184,6 +214,45 @@ export const good: Record<string, Good> = {
       phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
     },
   }),
+  contacts: nothing,
+  contacts_search: search,
+  contact,
+  contact_create: async (world) => {
+    const id = await field(world);
+    const groups = [{ id: await made(world, 'groups') }];
+    return { body: { phone: phone(world), groups, fields: [{ id, value: 'Anna' }] } };
+  },
+  contact_update: async (world) => ({ ...(await contact(world)), body: { phone: phone(world), groups: [] } }),
+  contact_delete: contact,
+  contacts_delete: async (world) => ({ query: [['contact_ids[]', String(await made(world, 'contacts'))]] }),
+  contact_fields: nothing,
+  contact_field_create: async (world) => {
+    await field(world);
+    return { body: { name: `f${world.next()}`, type: 'date', description: 'A day', is_visible: false } };
+  },
+  contact_field_update: async (world) => ({
+    params: { id: String(await field(world)) },
+    body: { name: `f${world.next()}`, description: 'x', is_visible: true },
+  }),
+  post_contactsFieldsDelete: async (world) => ({ body: { ids: [await field(world)] } }),
+  get_settingsAddressBookFieldsById: async (world) => ({ params: { id: String(await field(world)) } }),
+  contact_lists: nothing,
+  contact_list_search: search,
+  contact_list: group,
+  contact_list_create: (world) => ({
+    body: { name: `List ${world.next()}`, description: 'x', default: true },
+  }),
+  contact_list_update: async (world) => ({
+    ...(await group(world)),
+    body: { name: `List ${world.next()}`, default: false },
+  }),
+  contact_list_delete: group,
+  contact_list_attach: membership,
+  contact_list_detach: membership,
+  stoplist_items: nothing,
+  stoplist_search: search,
+  stoplist_add: (world) => ({ body: { phones: [phone(world)], types: ['sms'] } }),
+  stoplist_remove: (world) => ({ body: { ids: [world.next()], types: ['sms', 'viber'] } }),
   senders: () => ({ query: [['type', 'sms']] }),
   sender_requests: nothing,
   sender_request_legal: (world) => ({ body: papers(world) }),

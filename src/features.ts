@@ -4,6 +4,7 @@
 import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
+import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import type { App } from './http/index.ts';
 import { importRoutes } from './imports/index.ts';
@@ -22,6 +23,10 @@ const customerRoutes: readonly Routes[] = [
   campaignRoutes,
   messageRoutes,
   universalRoutes,
+  contactRoutes,
+  fieldRoutes,
+  groupRoutes,
+  stopListRoutes,
   senderRoutes,
   tariffRoutes,
   importRoutes,

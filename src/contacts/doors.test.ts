@@ -27,8 +27,10 @@ async function book(t: TestContext) {
   const db = await testDatabase(t);
   const { id: account } = await createAccount(db, { name: 'shop' });
   const { id: other } = await createAccount(db, { name: 'other' });
-  const name = (await createField(db, account, field('Name', 'text'))).id;
-  const age = (await createField(db, account, field('Age', 'number'))).id;
+  const made = async (title: string, type: 'text' | 'number') =>
+    (await transaction(db, (client) => createField(client, account, field(title, type)))).id;
+  const name = await made('Name', 'text');
+  const age = await made('Age', 'number');
   const group = (title: string, owner = account) =>
     transaction(db, (client) =>
       createGroup(client, owner, { name: title, description: undefined, isDefault: undefined }),

@@ -3,6 +3,10 @@
 import { notFound, Refusal } from '../http/index.ts';
 import { limits } from './limits.ts';
 
+/** The text of an error at a group, contact or field that the account has not. */
+export const unknownId = (what: 'group' | 'contact' | 'field', id: number) =>
+  `There is no ${what} ${id} in this account.`;
+
 const field = (code: string, name: string, message: string) =>
   new Refusal(422, code, 'The given data was invalid.', { [name]: [message] });
 

@@ -1,6 +1,7 @@
 // The fields of an account's contacts: reading them, which everything here needs, and changing them. Called by the
 // routes and by other features.
 
+import type pg from 'pg';
 import { type Db, transaction } from '../db/index.ts';
 import { refused } from './errors.ts';
 import type { FieldType } from './field-types.ts';
@@ -38,28 +39,37 @@ export async function findField(sql: Queryable, accountId: number, id: number): 
   return rows[0];
 }
 
-/** Makes a field. Refuses a name that the account has, in any case of letters, and more fields than the limit. */
-export async function createField(db: Db, accountId: number, field: Omit<Field, 'id'>): Promise<Field> {
-  return transaction(db, async (client) => {
-    // Two at once: the second waits here, and then counts the first.
-    await client.query('select from account where id = $1 for no key update', [accountId]);
-    const { rows: there } = await client.query<{ n: number }>(
-      'select count(*) as n from contact_field where account_id = $1',
-      [accountId],
-    );
-    if (there[0]!.n >= limits.fields.max) throw refused.tooManyFields();
-    const { rows } = await client.query<Field>(
-      `insert into contact_field (account_id, name, folded, type, description, is_visible)
-       values ($1, $2, $3, $4, $5, $6) on conflict (account_id, folded) do nothing returning ${columns}`,
-      [accountId, field.name, folded(field.name), field.type, field.description, field.isVisible],
-    );
-    if (rows[0] === undefined) throw refused.fieldThere(field.name);
-    return rows[0];
-  });
+/**
+ * Makes a field, in the caller's transaction. Refuses a name that the account has, in any case of letters, and more
+ * fields than the limit.
+ */
+export async function createField(
+  client: pg.ClientBase,
+  accountId: number,
+  field: Omit<Field, 'id'>,
+): Promise<Field> {
+  // Two at once: the second waits here, and then counts the first.
+  await client.query('select from account where id = $1 for no key update', [accountId]);
+  const { rows: there } = await client.query<{ n: number }>(
+    'select count(*) as n from contact_field where account_id = $1',
+    [accountId],
+  );
+  if (there[0]!.n >= limits.fields.max) throw refused.tooManyFields();
+  const { rows } = await client.query<Field>(
+    `insert into contact_field (account_id, name, folded, type, description, is_visible)
+     values ($1, $2, $3, $4, $5, $6) on conflict (account_id, folded) do nothing returning ${columns}`,
+    [accountId, field.name, folded(field.name), field.type, field.description, field.isVisible],
+  );
+  if (rows[0] === undefined) throw refused.fieldThere(field.name);
+  return rows[0];
 }
 
 /** What of a field can be changed: not its type, which its values have. */
-export type FieldChange = Partial<Pick<Field, 'name' | 'description' | 'isVisible'>>;
+export type FieldChange = {
+  name: string | undefined;
+  description: string | undefined;
+  isVisible: boolean | undefined;
+};
 
 /** Changes what is given. */
 export async function changeField(

@@ -54,17 +54,24 @@ export async function selectGroups(
   accountId: number,
   ids: readonly number[],
 ): Promise<Group[]> {
+  const rows = await selectGroupRows(sql, accountId, ids);
+  const filled = rows.filter((row) => row.items > 0).map((row) => row.id);
+  const stopped = await countStopped(sql, accountId, filled);
+  return rows.map((row) => ({ ...row, stopped: stopped.get(row.id) ?? 0 }));
+}
+
+/** The same without a look at the stop list. */
+export async function selectGroupRows(
+  sql: Queryable,
+  accountId: number,
+  ids: readonly number[],
+): Promise<Omit<Group, 'stopped'>[]> {
   const { rows } = await sql.query<Omit<Group, 'stopped'>>(
     `select ${columns} from unnest($2::bigint[]) with ordinality as t (id, place) join contact_group g using (id)
      where g.account_id = $1 order by t.place`,
     [accountId, ids],
   );
-  const stopped = await countStopped(
-    sql,
-    accountId,
-    rows.filter((row) => row.items > 0).map((row) => row.id),
-  );
-  return rows.map((row) => ({ ...row, stopped: stopped.get(row.id) ?? 0 }));
+  return rows;
 }
 
 /**

@@ -75,14 +75,15 @@ export async function allowChannels(
   keys: readonly number[],
   allowed: readonly Channel[],
 ): Promise<void> {
-  if (allowed.length === 0) return;
+  const cleared = channels.filter((channel) => allowed.includes(channel));
+  if (cleared.length === 0) return;
   const rest = channels.filter((channel) => !allowed.includes(channel)).join(' or ') || 'false';
   await sql.query(
     `merge into stop_entry s
      using (select id from stop_entry where account_id = $1 and ${by} = any($2) order by id) as t
      on s.account_id = $1 and s.id = t.id
      when matched and not (${rest}) then delete
-     when matched then update set ${allowed.map((channel) => `${channel} = false`).join(', ')}`,
+     when matched then update set ${cleared.map((channel) => `${channel} = false`).join(', ')}`,
     [accountId, keys],
   );
 }

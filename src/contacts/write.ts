@@ -209,9 +209,15 @@ export async function deleteContacts(
 ): Promise<number> {
   // Groups before contacts, as everybody locks them. A contact that joins another group meanwhile is waited for, and its
   // membership is seen by the statements after the lock.
-  await client.query(`select from contact_group where account_id = $1 order by id for no key update`, [
+  const { rows: joined } = await client.query<{ id: number }>(
+    'select distinct group_id as id from contact_group_member where contact_id = any($1)',
+    [ids],
+  );
+  await lockGroups(
+    client,
     accountId,
-  ]);
+    joined.map((row) => row.id),
+  );
   const { rows } = await client.query<StoredContact>(
     `select id, phone, fields from contact where account_id = $1 and id = any($2) order by id for update`,
     [accountId, ids],

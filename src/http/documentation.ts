@@ -54,6 +54,7 @@ export async function serveDocumentation(app: App, version: string): Promise<voi
         { name: 'Campaigns', description: 'Price, send, watch, stop' },
         { name: 'Imports', description: 'Files that become campaigns, contacts or stop lists' },
         { name: 'Messages', description: 'Single messages' },
+        { name: 'Contacts', description: 'Contacts, their fields and groups, and the stop list' },
         { name: 'Prices', description: "What the account's tariff says" },
         { name: 'Senders', description: 'Whom messages come from, and requests for more' },
         { name: 'Service', description: 'For monitoring' },
