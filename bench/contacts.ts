@@ -244,7 +244,7 @@ try {
   console.log('| search | found | p50 ms | p99 ms |\n|---|--:|--:|--:|');
   for (const [told, criteria, more = ''] of searches) {
     const query = new URLSearchParams(
-      criteria.flatMap(([on, operator, value], i) => [
+      criteria.flatMap(([on, operator, value], i): [string, string][] => [
         [`search_fields[${i}][field]`, on],
         [`search_fields[${i}][operator]`, operator],
         [`search_fields[${i}][value]`, value],

@@ -185,6 +185,32 @@ export const good: Record<string, Good> = {
     return { body: { ...rest, messages: [{ phone: phone(world) }] } };
   },
   sms_send: (world) => ({ body: sms(world) }),
+  sms_send_groups: async (world) => {
+    const { rows } = await world.db.pool.query<{ id: number }>(
+      `with made as (insert into contact_group (account_id, name) values ($1, 'fuzz') returning id),
+         reached as (
+           insert into contact (account_id, phone) values ($1, $2)
+           on conflict (account_id, phone) do update set phone = excluded.phone returning id
+         )
+       insert into contact_group_member (group_id, contact_id) select made.id, reached.id from made, reached
+       returning group_id as id`,
+      [world.accountId, phone(world)],
+    );
+    return { body: { groups: [rows[0]!.id], sender: 'Carillon', text: 'Hello {phone}' } };
+  },
+  sms_send_individual: (world) => ({
+    body: {
+      messages: [
+        {
+          phone: phone(world),
+          sender: 'Carillon',
+          text: `Hello ${world.next()}`,
+          reference_id: `i${world.next()}`,
+        },
+        { phone: phone(world), sender: 'Carillon', text: 'Hello' },
+      ],
+    },
+  }),
   campaigns: nothing,
   campaign: (world) => campaign(world),
   campaign_details: (world) => campaign(world),

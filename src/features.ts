@@ -3,7 +3,13 @@
 
 import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
-import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
+import {
+  actOn,
+  campaignAdminRoutes,
+  campaignRoutes,
+  personalRoutes,
+  universalRoutes,
+} from './campaigns/index.ts';
 import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import type { App } from './http/index.ts';
@@ -21,6 +27,7 @@ type Routes = (app: App, deps: { db: Db }) => Promise<void>;
 const customerRoutes: readonly Routes[] = [
   accountRoutes,
   campaignRoutes,
+  personalRoutes,
   messageRoutes,
   universalRoutes,
   contactRoutes,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { Status } from '../src/messages/index.ts';
 import { type Answer, customer, testApi } from './support/api.ts';
+import { makeGroup } from './support/contacts.ts';
 
 const published = JSON.parse(await readFile(new URL('http-one-api.json', import.meta.url), 'utf8')) as Record<
   string,
@@ -27,7 +28,7 @@ function conforms(operation: string, answer: Answer): void {
 
 test('every answer has the published types', async (t) => {
   const api = await testApi(t);
-  const { get, post, patch, key } = await customer(api);
+  const { get, post, patch, key, account } = await customer(api);
   conforms('login', await post('/api/auth/login', { api_key: key }));
   conforms('refresh_token', await post('/api/auth/refresh'));
   conforms('account_balance', await get('/api/accounts/balance'));
@@ -46,6 +47,24 @@ test('every answer has the published types', async (t) => {
   conforms('campaign_price', await post('/api/campaigns/price', { ...order, messages }));
   const sent = await post('/api/campaigns/sms/send', order);
   conforms('sms_send', sent);
+  conforms(
+    'sms_send_individual',
+    await post('/api/campaigns/sms/send-individual', {
+      messages: [
+        { phone: 34600000000, sender: 'Carillon', text: 'Hello', tariff_code: 0, transliterate: true },
+      ],
+      start_at: null,
+    }),
+  );
+  const groupId = await makeGroup(api.db, account.id, [{ phone: 34600000000 }]);
+  conforms(
+    'sms_send_groups',
+    await post('/api/campaigns/sms/send-groups', {
+      groups: [groupId],
+      sender: 'Carillon',
+      text: 'Hello {phone}',
+    }),
+  );
   const universal = { channels: ['sms'], sms: { sender: 'Carillon', text: 'Hello' } };
   conforms(
     'campaign_send',

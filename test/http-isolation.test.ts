@@ -51,6 +51,7 @@ type Things = {
   contact: number;
   group: number;
   field: number;
+  import: number;
 };
 
 /** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
@@ -60,6 +61,9 @@ const ids: Record<string, Record<string, keyof Things>> = {
   campaign_pause: { id: 'campaign' },
   campaign_resume: { id: 'campaign' },
   campaign_stop: { id: 'campaign' },
+  import_show: { id: 'import' },
+  import_rejected: { id: 'import' },
+  import_cancel: { id: 'import' },
   contact: { id: 'contact' },
   contact_update: { id: 'contact' },
   contact_delete: { id: 'contact' },
@@ -87,6 +91,7 @@ const own: Record<string, Record<string, keyof Things>> = {
   },
   sender_requests: { 'filter[id]': 'senderRequest' },
   senders: {},
+  imports: {},
   contacts: {},
   contacts_search: {},
   contact_fields: {},
@@ -115,6 +120,8 @@ const fresh = [
   'refresh_token',
   'campaign_price',
   'sms_send',
+  'sms_send_individual',
+  'sms_send_groups',
   'campaign_send',
   'send_message',
   'sender_request_legal',
@@ -129,6 +136,10 @@ const fresh = [
   'contact_list_attach',
   'contact_list_detach',
   'stoplist_remove',
+  'sms_import',
+  'contacts_import',
+  'stoplist_import',
+  'import_preview',
 ];
 
 /** Names of fields that stand for a thing of an account, in whatever way they are written. */
@@ -140,6 +151,7 @@ const namesThing = /(^|[^a-z])ids?\]?$|_ids?\]?$/;
  */
 const harmless: Record<string, string> = {
   'phones.reference_id': 'a name that the author gives to a new message: proved below',
+  'messages.reference_id': 'the same',
   'recipients.phones.reference_id': 'the same',
   'phone.reference_id': 'the same',
   ids: 'of fields or of stop list entries; others are passed over: proved below',
@@ -183,6 +195,11 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
   assert.equal(contact.status, 201, contact.text);
   await post('/api/stoplist/attach', { phones: [34600000000], types: ['sms'] });
   await api.db.pool.query(`insert into sender (account_id, sender) values ($1, 'Carillon')`, [account.id]);
+  const { rows: imports } = await api.db.pool.query<{ id: number }>(
+    `insert into import (account_id, kind, state, options, format)
+     values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
+    [account.id],
+  );
   return {
     campaign: sent.body.data.id,
     message: (await get('/api/messages')).body.data[0]!.id,
@@ -191,6 +208,7 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
     contact: contact.body.data.id,
     group: group.body.data.id,
     field: field.body.data.id,
+    import: imports[0]!.id,
   };
 }
 

@@ -19,6 +19,7 @@ import { type Order, readPriceOrder, readSendOrder, type SendOrder } from './ord
 import { type Quote, quote } from './price.ts';
 import { type Recipients, wrongItems } from './recipients.ts';
 import { insertReferences, isReferenceTaken, selectTaken } from './references.ts';
+import { withoutStopped } from './stopped.ts';
 import { writing } from './writing.ts';
 
 /** Who orders, as the API key says. */
@@ -27,15 +28,24 @@ export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' |
 /** Runs the transaction that creates a campaign; a caller's own adds to it what belongs to the campaign. */
 export type Transact = (work: (client: pg.ClientBase) => Promise<number>) => Promise<number>;
 
-/** Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else. */
+/**
+ * Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else.
+ *
+ * @param checkStopList leaves out numbers that are on the account's stop list
+ */
 export async function createCampaign(
   db: Db,
   buyer: Buyer,
   body: unknown,
   now = new Date(),
   transact: Transact = (work) => transaction(db, work),
+  checkStopList = false,
 ): Promise<number> {
   const { order, errors } = readSendOrder(body, now);
+  if (checkStopList && Object.keys(errors).length === 0) {
+    order.recipients = await withoutStopped(db, buyer.accountId, order.recipients);
+    if (order.recipients.numbers.length === 0) throw refused.allStopped('phones');
+  }
   const [tariff, standing] = await Promise.all([
     tariffFor(db, buyer, order.tariffCode, errors),
     checkSender(db, buyer.accountId, order, errors),
@@ -170,9 +180,14 @@ function campaignRow(
   };
 }
 
-function takenErrors(taken: Set<string>, { references, positions }: Recipients): FieldErrors {
+/** The errors of references that were used before, by where they stood in the request's list `path`. */
+export function takenErrors(
+  taken: Set<string>,
+  { references, positions }: Pick<Recipients, 'references' | 'positions'>,
+  path = 'phones',
+): FieldErrors {
   const errors: FieldErrors = {};
-  const wrong = wrongItems('phones', errors);
+  const wrong = wrongItems(path, errors);
   references.forEach((reference, i) => {
     if (reference === undefined || !taken.has(reference)) return;
     wrong(

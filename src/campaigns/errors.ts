@@ -49,6 +49,13 @@ export const refused = {
   empty: (field: string, message: string) =>
     new Refusal(422, 'no_recipients', message, { [field]: [message] }),
 
+  /** Everybody that was asked for. */
+  allStopped: (field: string) => {
+    const message =
+      'There is nobody to send to: all numbers are on the stop list of the account (check_stop_list: false sends anyway).';
+    return new Refusal(422, 'no_recipients', message, { [field]: [message] });
+  },
+
   /** The table of actions (lifecycle.ts) does not allow it. */
   action: (action: 'pause' | 'resume' | 'stop' | 'approve' | 'reject', status: CampaignStatus) => {
     const possible = statesFor(action);

@@ -21,7 +21,7 @@ import {
 } from './fill-rows.ts';
 import { acceptFilled, insertOpenCampaign, takeMessageBlock } from './insert.ts';
 import { initialStatus, statesFor } from './lifecycle.ts';
-import type { Draft } from './open.ts';
+import type { DraftRow } from './open.ts';
 import { insertWrittenReferences } from './references.ts';
 import { filling, writing } from './writing.ts';
 
@@ -66,7 +66,7 @@ export async function fillCampaign(
 /** Creates a campaign and writes its messages at once, by `transact`. The same refusals. */
 export async function createFilled(
   db: Db,
-  { row }: Draft,
+  row: DraftRow,
   chunks: AsyncIterable<FillChunk>,
   options: FillOptions,
   transact: Transact = (work) => transaction(db, work),

@@ -5,6 +5,7 @@ export { batchSize } from './batches.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
 export { createFilled, type Filled, fillCampaign, fillLimit } from './fill.ts';
 export type { FillChunk, FillOptions, Rejection } from './fill-rows.ts';
+export { fillGroups, fillGroupsTask } from './groups.ts';
 export {
   type CampaignAction,
   type CampaignStatus,
@@ -19,6 +20,7 @@ export {
   statusList,
 } from './lifecycle.ts';
 export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
+export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignResource } from './report.ts';
 export { campaignRoutes } from './routes.ts';

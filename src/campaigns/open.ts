@@ -5,17 +5,26 @@ import type pg from 'pg';
 import type { Db } from '../db/index.ts';
 import { type FieldErrors, formatMoment, invalid } from '../http/index.ts';
 import { senderStanding } from '../senders/index.ts';
+import type { Tariff } from '../tariffs/index.ts';
 import { actOn } from './actions.ts';
 import { type Buyer, tariffFor } from './create.ts';
 import { insertOpenCampaign, type OpenCampaign, takeMessageBlock } from './insert.ts';
-import { type Body, readObject, readSender, readTariffCode, readTerms, refuseUnbuilt } from './order.ts';
+import {
+  type Body,
+  readObject,
+  readSender,
+  readTariffCode,
+  readTerms,
+  refuseUnbuilt,
+  type Terms,
+} from './order.ts';
 import { type PersonalText, readPersonalText } from './personal-text.ts';
 
+/** What a campaign's row says before its messages are there. */
+export type DraftRow = Omit<OpenCampaign, 'firstMessageId'>;
+
 /** Everything that is known of a campaign before its messages. */
-export type Draft = {
-  row: Omit<OpenCampaign, 'firstMessageId'>;
-  text: PersonalText;
-};
+export type Draft = { row: DraftRow; text: PersonalText };
 
 /**
  * Reads the fields of a campaign that any send has, except its recipients: sender, text (with placeholders),
@@ -44,22 +53,28 @@ export async function readDraft(
   if (tariff === undefined || 'wrong' in text || Object.keys(errors).length > 0) return undefined;
   return {
     text,
-    row: {
-      accountId: buyer.accountId,
-      keyId: buyer.keyId,
-      name: `SMS ${formatMoment(now)}`,
-      sender,
-      text: text.stored,
-      test: buyer.kind === 'test',
-      startAt: terms.startAt ?? null,
-      validityHours: terms.validityHours,
-      validitySeconds: terms.validitySeconds ?? null,
-      tariffId: tariff.id,
-      currency: tariff.currency,
-      callbackUrl: terms.callbackUrl ?? null,
-      uncertain: terms.uncertain,
-      respectCurfew: terms.respectCurfew,
-    },
+    row: draftRow(buyer, { sender, text: text.stored, tariff, terms }, now),
+  };
+}
+
+/** The row of a campaign of this account. */
+export function draftRow(
+  { accountId, keyId, kind }: Buyer,
+  { sender, text, tariff, terms }: { sender: string; text: string; tariff: Tariff; terms: Terms },
+  now: Date,
+): DraftRow {
+  return {
+    ...{ accountId, keyId, sender, text },
+    name: `SMS ${formatMoment(now)}`,
+    test: kind === 'test',
+    startAt: terms.startAt ?? null,
+    validityHours: terms.validityHours,
+    validitySeconds: terms.validitySeconds ?? null,
+    tariffId: tariff.id,
+    currency: tariff.currency,
+    callbackUrl: terms.callbackUrl ?? null,
+    uncertain: terms.uncertain,
+    respectCurfew: terms.respectCurfew,
   };
 }
 

@@ -45,9 +45,9 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
       continue;
     }
     const { [key]: given, reference_id: reference } = item as Record<string, unknown>;
-    const number = typeof given === 'string' && /^[1-9][0-9]{8,14}$/.test(given) ? Number(given) : given;
-    if (typeof number !== 'number' || !isMsisdn(number)) {
-      wrong(`${i}.${key}`, number === undefined ? 'This field is required.' : wrongNumber);
+    const number = readNumber(given);
+    if (number === undefined) {
+      wrong(`${i}.${key}`, given === undefined ? 'This field is required.' : wrongNumber);
       continue;
     }
     let place = places.put(number, numbers.length);
@@ -74,6 +74,12 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
   }
   wrong.finish();
   return found;
+}
+
+/** A phone number from a number or a string of digits; undefined where it is none. */
+export function readNumber(given: unknown): number | undefined {
+  const number = typeof given === 'string' && /^[1-9][0-9]{8,14}$/.test(given) ? Number(given) : given;
+  return typeof number === 'number' && isMsisdn(number) ? number : undefined;
 }
 
 /** Notes wrong items up to the limit, and says how many more there were. */

@@ -4,7 +4,7 @@ export { fieldRoutes } from './field-routes.ts';
 export { checkValue, type FieldType, valueForms } from './field-types.ts';
 export { createField, type Field, selectFields } from './fields.ts';
 export { groupRoutes } from './group-routes.ts';
-export { groupsOf } from './groups.ts';
+export { groupsOf, selectGroups } from './groups.ts';
 export { contactsOfPhone, eraseContact, type KnownContact, type KnownStop } from './privacy.ts';
 export {
   countRecipients,

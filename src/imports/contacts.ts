@@ -139,7 +139,9 @@ function valuesOf(
 /** Makes a text field, or takes the one that somebody has made meanwhile. */
 async function makeField(db: Db, accountId: number, name: string): Promise<Field> {
   try {
-    return await createField(db, accountId, { name, type: 'text', description: null, isVisible: true });
+    return await transaction(db, (client) =>
+      createField(client, accountId, { name, type: 'text', description: null, isVisible: true }),
+    );
   } catch (error) {
     const there = (await selectFields(db.pool, accountId)).find(
       (each) => foldName(each.name) === foldName(name),
