@@ -136,6 +136,31 @@ const exported = async (world: World) => {
   );
   return { params: { id: String(rows[0]!.id) } };
 };
+
+/** A form with a file, as its fields and the file's text. */
+const form = (fields: Record<string, string>, file: string): Partial<Request> => ({
+  headers: { 'content-type': 'multipart/form-data; boundary=fuzz' },
+  body: [
+    ...Object.entries(fields).map(([name, value]) => `name="${name}"\r\n\r\n${value}`),
+    `name="file"; filename="a.csv"\r\n\r\n${file}`,
+  ]
+    .map((part) => `--fuzz\r\nContent-Disposition: form-data; ${part}\r\n`)
+    .concat('--fuzz--\r\n')
+    .join(''),
+});
+
+const campaignForm = (world: World) =>
+  form({ sender: 'Carillon', text: 'Hello {name}' }, `phone,name\n${phone(world)},Ann\n`);
+
+const importMade = async (world: World) => {
+  const { rows } = await world.db.pool.query<{ id: number }>(
+    `insert into import (account_id, kind, state, options, format)
+     values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
+    [world.accountId],
+  );
+  return { params: { id: String(rows[0]!.id) } };
+};
+
 /** A thing of the contact book. */
 const made = async (world: World, what: 'contacts' | 'groups', body: Json = {}) =>
   (
@@ -214,6 +239,14 @@ export const good: Record<string, Good> = {
   campaign_pause: (world) => campaign(world, 'sending'),
   campaign_resume: (world) => campaign(world, 'paused'),
   get_messages: nothing,
+  sms_import: campaignForm,
+  contacts_import: (world) => form({}, `phone\n${phone(world)}\n`),
+  stoplist_import: (world) => form({}, `phone\n${phone(world)}\n`),
+  import_preview: (world) => form({}, `phone\n${phone(world)}\n`),
+  imports: nothing,
+  import_show: importMade,
+  import_rejected: importMade,
+  import_cancel: importMade,
   campaign_send: (world) => ({
     body: {
       channels: ['sms'],

@@ -14,6 +14,7 @@ import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './conta
 import type { Db } from './db/index.ts';
 import { exportRoutes } from './exports/index.ts';
 import type { App } from './http/index.ts';
+import { importRoutes } from './imports/index.ts';
 import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
@@ -39,6 +40,7 @@ const customerRoutes: readonly Routes[] = [
   senderRoutes,
   inboundRoutes,
   tariffRoutes,
+  importRoutes,
 ];
 
 /**

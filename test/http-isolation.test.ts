@@ -53,6 +53,7 @@ type Things = {
   contact: number;
   group: number;
   field: number;
+  import: number;
 };
 
 /** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
@@ -65,6 +66,9 @@ const ids: Record<string, Record<string, keyof Things>> = {
   stat_jobs_show: { id: 'job' },
   stat_jobs_file: { id: 'file' },
   stat_jobs_delete: { id: 'job' },
+  import_show: { id: 'import' },
+  import_rejected: { id: 'import' },
+  import_cancel: { id: 'import' },
   contact: { id: 'contact' },
   contact_update: { id: 'contact' },
   contact_delete: { id: 'contact' },
@@ -94,6 +98,7 @@ const own: Record<string, Record<string, keyof Things>> = {
   },
   sender_requests: { 'filter[id]': 'senderRequest' },
   senders: {},
+  imports: {},
   contacts: {},
   contacts_search: {},
   contact_fields: {},
@@ -141,6 +146,10 @@ const fresh = [
   'contact_list_attach',
   'contact_list_detach',
   'stoplist_remove',
+  'sms_import',
+  'contacts_import',
+  'stoplist_import',
+  'import_preview',
 ];
 
 /** Names of fields that stand for a thing of an account, in whatever way they are written. */
@@ -208,6 +217,11 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
     `insert into export_job (account_id, request, format, status) values ($1, '{}', 'xlsx', 'done'), ($1, '{}', 'xlsx', 'done') returning id`,
     [account.id],
   );
+  const { rows: imports } = await api.db.pool.query<{ id: number }>(
+    `insert into import (account_id, kind, state, options, format)
+     values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
+    [account.id],
+  );
   return {
     campaign: sent.body.data.id,
     message: (await get('/api/messages')).body.data[0]!.id,
@@ -218,6 +232,7 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
     contact: contact.body.data.id,
     group: group.body.data.id,
     field: field.body.data.id,
+    import: imports[0]!.id,
   };
 }
 

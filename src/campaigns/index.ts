@@ -19,8 +19,11 @@ export {
   statusAfterSql,
   statusList,
 } from './lifecycle.ts';
-export { abandonCampaign, openCampaign } from './open.ts';
+export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
 export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
+export { campaignResource } from './report.ts';
 export { campaignRoutes } from './routes.ts';
+export { CampaignAnswer } from './schemas.ts';
+export { selectCampaign } from './store.ts';
 export { universalRoutes } from './universal-routes.ts';

@@ -1,6 +1,7 @@
 // A campaign that is written bit by bit: first its row, in `creation`, then its messages (fill.ts). It is seen in lists
 // and reports meanwhile, with no messages, and can be stopped. Called by the import of files and by sends to large lists.
 
+import type pg from 'pg';
 import type { Db } from '../db/index.ts';
 import { type FieldErrors, formatMoment, invalid } from '../http/index.ts';
 import { senderStanding } from '../senders/index.ts';
@@ -102,11 +103,15 @@ export async function openCampaign(
   return { id: await insertDraft(db, draft), text: draft.text };
 }
 
-/** Inserts the row of a draft and returns the campaign's id. */
-export async function insertDraft(db: Db, { row }: Draft): Promise<number> {
+/** Inserts the row of a draft, in the caller's transaction where it has one, and returns the campaign's id. */
+export async function insertDraft(
+  db: Db,
+  { row }: Draft,
+  sql: Pick<pg.ClientBase, 'query'> = db.pool,
+): Promise<number> {
   // An id of its own where its messages would begin, so that no other campaign is taken for it.
   const firstMessageId = await takeMessageBlock(db, 1);
-  return insertOpenCampaign(db.pool, { ...row, firstMessageId });
+  return insertOpenCampaign(sql, { ...row, firstMessageId });
 }
 
 /**

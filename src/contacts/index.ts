@@ -2,7 +2,7 @@
 export { contactRoutes } from './contact-routes.ts';
 export { fieldRoutes } from './field-routes.ts';
 export { checkValue, type FieldType, valueForms } from './field-types.ts';
-export { type Field, selectFields } from './fields.ts';
+export { createField, type Field, selectFields } from './fields.ts';
 export { groupRoutes } from './group-routes.ts';
 export { groupsOf, selectGroups } from './groups.ts';
 export { contactsOfPhone, eraseContact, type KnownContact, type KnownStop } from './privacy.ts';

@@ -52,6 +52,7 @@ export async function serveDocumentation(app: App, version: string): Promise<voi
         { name: 'Access', description: 'Tokens' },
         { name: 'Account', description: 'Balance and tariffs' },
         { name: 'Campaigns', description: 'Price, send, watch, stop' },
+        { name: 'Imports', description: 'Files that become campaigns, contacts or stop lists' },
         { name: 'Messages', description: 'Single messages' },
         { name: 'Contacts', description: 'Contacts, their fields and groups, and the stop list' },
         { name: 'Prices', description: "What the account's tariff says" },
