@@ -19,6 +19,7 @@ import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
+import { privacyAdminRoutes, privacyRoutes } from './privacy/index.ts';
 import { quietAdminRoutes } from './quiet/index.ts';
 import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
 import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
@@ -41,6 +42,7 @@ const customerRoutes: readonly Routes[] = [
   inboundRoutes,
   tariffRoutes,
   importRoutes,
+  privacyRoutes,
 ];
 
 /**
@@ -55,6 +57,7 @@ const adminRoutes: readonly Routes[] = [
   quietAdminRoutes,
   senderAdminRoutes,
   inboundAdminRoutes,
+  privacyAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
   auditAdminRoutes,

@@ -5,10 +5,20 @@ import { fillGroups, fillGroupsTask } from './campaigns/index.ts';
 import { exportTasks } from './exports/index.ts';
 import { importClock, importTasks } from './imports/index.ts';
 import type { Task, Tasks } from './jobs/index.ts';
+import { privacyTasks } from './privacy/index.ts';
 
-const all: Record<string, Task> = { [fillGroupsTask]: fillGroups, ...importTasks, ...exportTasks.tasks };
+const all: Record<string, Task> = {
+  [fillGroupsTask]: fillGroups,
+  ...importTasks,
+  ...exportTasks.tasks,
+  ...privacyTasks.tasks,
+};
 
-const clock: { task: string; match: string }[] = [...importClock, ...exportTasks.clock];
+const clock: { task: string; match: string }[] = [
+  ...importClock,
+  ...exportTasks.clock,
+  ...privacyTasks.clock,
+];
 
 /** What an installation does in the background. */
 export const tasks: Tasks = { tasks: all, clock };
