@@ -16,6 +16,7 @@ import { type Monitor, type MonitorOptions, startMonitor } from './metrics/index
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
+import { ensureFirstUser, type FirstUser, sessionSource } from './users/index.ts';
 import { version } from './version.ts';
 
 export type Carillon = {
@@ -30,6 +31,8 @@ export type Carillon = {
   simulator: BuiltInSimulator | undefined;
   /** The admin account and its keys, at the first start only. */
   firstAdmin: FirstAdmin | null;
+  /** The administrator who signs in to the console, at the first start only. */
+  firstUser: FirstUser | null;
   /** Stops everything, in order; safe to call twice. */
   stop(): Promise<void>;
 };
@@ -92,9 +95,11 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
 
     let firstAdmin: FirstAdmin | null = null;
+    let firstUser: FirstUser | null = null;
     let port: number | undefined;
     if (api) {
       firstAdmin = await ensureAdmin(db);
+      firstUser = await ensureFirstUser(db, config.adminEmail);
       const cleanUp = startCleanUp(db, (error) =>
         log.warn({ err: error }, 'old requests were not cleaned up'),
       );
@@ -108,7 +113,7 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     monitor.started();
     const url = port === undefined ? undefined : `http://${reachable(config.host)}:${port}`;
-    return { config, db, url, port, metricsPort: monitor.port, simulator, firstAdmin, stop };
+    return { config, db, url, port, metricsPort: monitor.port, simulator, firstAdmin, firstUser, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -127,6 +132,7 @@ async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): 
   const app = await buildServer({
     db,
     keys: keySource(db),
+    sessions: sessionSource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log,
     live: monitor.live,

@@ -1,7 +1,12 @@
 // Every route of every feature, in the order of the documentation: the one list that the server of `serve` and the
 // servers of the tests are made from. Called by app.ts and test/support/api.ts.
 
-import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
+import {
+  accountAdminRoutes,
+  accountConsoleRoutes,
+  accountRoutes,
+  statementRoutes,
+} from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
 import type { Db } from './db/index.ts';
@@ -12,6 +17,7 @@ import { operatorAdminRoutes } from './operators/index.ts';
 import { quietAdminRoutes } from './quiet/index.ts';
 import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
 import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
+import { ownRoutes, sessionRoutes, userAdminRoutes } from './users/index.ts';
 
 type Routes = (app: App, deps: { db: Db }) => Promise<void>;
 
@@ -41,9 +47,12 @@ const adminRoutes: readonly Routes[] = [
   auditAdminRoutes,
 ];
 
+/** Below /console/api: what serves the console alone. Routes of administrators say so in their config. */
+const consoleRoutes: readonly Routes[] = [sessionRoutes, ownRoutes, userAdminRoutes, accountConsoleRoutes];
+
 /** Adds them all to a server. */
 export async function addFeatures(app: App, deps: { db: Db }): Promise<void> {
-  for (const routes of [...customerRoutes, ...adminRoutes]) {
+  for (const routes of [...customerRoutes, ...adminRoutes, ...consoleRoutes]) {
     await app.register((scope: App) => routes(scope, deps));
   }
 }

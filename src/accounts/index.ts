@@ -13,6 +13,7 @@ export {
 } from './accounts.ts';
 export { accountAdminRoutes } from './adminRoutes.ts';
 export type { KeyKind } from './api-key.ts';
+export { accountConsoleRoutes } from './consoleRoutes.ts';
 export { ensureAdmin, type FirstAdmin, sharedSecret } from './first-start.ts';
 export { keySource } from './key-source.ts';
 export type { KeyInfo } from './key-store.ts';
