@@ -206,7 +206,7 @@ test('no list shows a thing of another account, with no filter', async (t) => {
       filters && method === 'get',
       `${operationId} is new: add it to own, shared or fresh, with what it shows`,
     );
-    const naming = parameters.filter(({ name }) => /\bid\]$|_id\]$/.test(name)).map(({ name }) => name);
+    const naming = parameters.filter(({ name }) => /^ids$|\bid\]$|_id\]$/.test(name)).map(({ name }) => name);
     assert.deepEqual(naming.toSorted(), Object.keys(filters).toSorted(), `${operationId}: filters by an id`);
     const needed = required[operationId] ?? '';
     const queries = Object.entries(filters).map(([name, thing]) => `${name}=${things[thing]}`);
