@@ -124,7 +124,7 @@ export function collected(rows: readonly Row[]): Omit<Figures, 'counters' | 'at'
     minutes: [...minutes.values()].sort((a, b) => a.at - b.at),
     countries: largest(countries),
     operators: largest(operators),
-    errors: errors.sort(([, a], [, b]) => b - a),
+    errors: errors.sort(([a, n], [b, m]) => m - n || a - b),
   };
 }
 
