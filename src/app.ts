@@ -11,6 +11,8 @@ import { createEngineThread } from './engine-thread.ts';
 import { addFeatures } from './features.ts';
 import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
 import { type App, buildServer } from './http/index.ts';
+import { startJobs } from './jobs/index.ts';
+import { startJobsThread } from './jobs-thread.ts';
 import { listenExactly, listenNear } from './listen.ts';
 import { startPublishing } from './live/index.ts';
 import type { Logger } from './log.ts';
@@ -19,6 +21,7 @@ import { consolePage } from './page/index.ts';
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
+import { tasks } from './tasks.ts';
 import { ensureFirstUser, type FirstUser, sessionSource } from './users/index.ts';
 import { version } from './version.ts';
 
@@ -46,8 +49,8 @@ export type StartOptions = {
   simulator?: Omit<SimulatorOptions, 'host' | 'port' | 'systemId' | 'password'>;
   /** Runs when the database and the built-in operators are there and nothing is sent yet: for routes and accounts. */
   prepare?: (db: Db) => Promise<void>;
-  /** Gives the engine of a process that also serves the API a thread of its own; `log` must be that of createLog. */
-  engineThread?: boolean;
+  /** Gives the engine and the jobs of a process with several roles threads of their own; `log` must be that of createLog. */
+  threads?: boolean;
 };
 
 /** Starts Carillon. A part that cannot start stops those before it, and its error is thrown. */
@@ -91,7 +94,7 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     await options.prepare?.(db);
     if (dispatch) {
-      const its = api && options.engineThread ? engineThread(db, config) : createEngine({ db, config, log });
+      const its = api && options.threads ? engineThread(db, config) : createEngine({ db, config, log });
       engine = its;
       started.push({ name: 'engine', stop: () => its.stop() });
       await its.start();
@@ -101,6 +104,12 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
         (error) => log.debug({ err: error }, 'the state of this dispatcher was not published'),
       );
       started.push({ name: 'live state', stop: live.stop });
+    }
+
+    if (config.roles.includes('jobs')) {
+      const alone = config.roles.length === 1 || !options.threads;
+      const jobs = await (alone ? startJobs({ db, log, ...tasks }) : jobsThread(db, config));
+      started.push({ name: 'background jobs', stop: () => jobs.stop() });
     }
 
     let firstAdmin: FirstAdmin | null = null;
@@ -163,6 +172,10 @@ function engineThread(db: Db, config: Config): Engine {
     config: { leaseSeconds, receiptGraceMinutes },
     logLevel,
   });
+}
+
+function jobsThread(db: Db, { logLevel }: Config): Promise<{ stop(): Promise<void> }> {
+  return startJobsThread({ connectionString: db.connection.connectionString!, logLevel });
 }
 
 /** A listening address as one to connect to. */
