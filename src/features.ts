@@ -20,7 +20,7 @@ import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './conta
 import type { Db } from './db/index.ts';
 import { exportRoutes } from './exports/index.ts';
 import { figureRoutes } from './figures/index.ts';
-import type { App, App } from './http/index.ts';
+import type { App } from './http/index.ts';
 import { importRoutes } from './imports/index.ts';
 import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
 import { liveRoutes } from './live/index.ts';
