@@ -2,6 +2,7 @@
 //
 // Parts start in the order of what they need and stop in the reverse order: the API takes no more requests, the engine
 // drains its windows and commits, the simulator and the database go last.
+import { fileURLToPath } from 'node:url';
 import { ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type Db, openInstallation } from './db/index.ts';
@@ -13,12 +14,15 @@ import { type App, buildServer } from './http/index.ts';
 import { startJobs } from './jobs/index.ts';
 import { startJobsThread } from './jobs-thread.ts';
 import { listenExactly, listenNear } from './listen.ts';
+import { startPublishing } from './live/index.ts';
 import type { Logger } from './log.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './metrics/index.ts';
+import { consolePage } from './page/index.ts';
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
 import { tasks } from './tasks.ts';
+import { ensureFirstUser, type FirstUser, sessionSource } from './users/index.ts';
 import { version } from './version.ts';
 
 export type Carillon = {
@@ -33,6 +37,8 @@ export type Carillon = {
   simulator: BuiltInSimulator | undefined;
   /** The admin account and its keys, at the first start only. */
   firstAdmin: FirstAdmin | null;
+  /** The administrator who signs in to the console, at the first start only. */
+  firstUser: FirstUser | null;
   /** Stops everything, in order; safe to call twice. */
   stop(): Promise<void>;
 };
@@ -92,6 +98,12 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
       engine = its;
       started.push({ name: 'engine', stop: () => its.stop() });
       await its.start();
+      const live = startPublishing(
+        db,
+        () => its.metrics(),
+        (error) => log.debug({ err: error }, 'the state of this dispatcher was not published'),
+      );
+      started.push({ name: 'live state', stop: live.stop });
     }
 
     if (config.roles.includes('jobs')) {
@@ -101,9 +113,11 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
 
     let firstAdmin: FirstAdmin | null = null;
+    let firstUser: FirstUser | null = null;
     let port: number | undefined;
     if (api) {
       firstAdmin = await ensureAdmin(db);
+      firstUser = await ensureFirstUser(db, config.adminEmail);
       const cleanUp = startCleanUp(db, (error) =>
         log.warn({ err: error }, 'old requests were not cleaned up'),
       );
@@ -117,7 +131,7 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     monitor.started();
     const url = port === undefined ? undefined : `http://${reachable(config.host)}:${port}`;
-    return { config, db, url, port, metricsPort: monitor.port, simulator, firstAdmin, stop };
+    return { config, db, url, port, metricsPort: monitor.port, simulator, firstAdmin, firstUser, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -136,6 +150,7 @@ async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): 
   const app = await buildServer({
     db,
     keys: keySource(db),
+    sessions: sessionSource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log,
     live: monitor.live,
@@ -146,6 +161,7 @@ async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): 
   });
   monitor.observe(app);
   await addFeatures(app, { db });
+  await consolePage(app, config.consoleDir ?? fileURLToPath(new URL('../console/dist', import.meta.url)));
   return app;
 }
 

@@ -1,7 +1,13 @@
 // Every route of every feature, in the order of the documentation: the one list that the server of `serve` and the
 // servers of the tests are made from. Called by app.ts and test/support/api.ts.
 
-import { accountAdminRoutes, accountRoutes, statementRoutes } from './accounts/index.ts';
+import {
+  accountAdminRoutes,
+  accountConsoleRoutes,
+  accountRoutes,
+  spendingRoutes,
+  statementRoutes,
+} from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
 import {
   actOn,
@@ -13,9 +19,11 @@ import {
 import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import { exportRoutes } from './exports/index.ts';
+import { figureRoutes } from './figures/index.ts';
 import type { App } from './http/index.ts';
 import { importRoutes } from './imports/index.ts';
 import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
+import { liveRoutes } from './live/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -23,14 +31,17 @@ import { privacyAdminRoutes, privacyRoutes } from './privacy/index.ts';
 import { quietAdminRoutes } from './quiet/index.ts';
 import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
 import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
+import { ownRoutes, sessionRoutes, userAdminRoutes } from './users/index.ts';
 
 type Routes = (app: App, deps: { db: Db }) => Promise<void>;
 
 /** Below /api: what an account does with its own things. */
 const customerRoutes: readonly Routes[] = [
   accountRoutes,
+  spendingRoutes,
   campaignRoutes,
   personalRoutes,
+  figureRoutes,
   messageRoutes,
   exportRoutes,
   universalRoutes,
@@ -63,9 +74,18 @@ const adminRoutes: readonly Routes[] = [
   auditAdminRoutes,
 ];
 
+/** Below /console/api: what serves the console alone. Routes of administrators say so in their config. */
+const consoleRoutes: readonly Routes[] = [
+  sessionRoutes,
+  ownRoutes,
+  userAdminRoutes,
+  accountConsoleRoutes,
+  liveRoutes,
+];
+
 /** Adds them all to a server. */
 export async function addFeatures(app: App, deps: { db: Db }): Promise<void> {
-  for (const routes of [...customerRoutes, ...adminRoutes]) {
+  for (const routes of [...customerRoutes, ...adminRoutes, ...consoleRoutes]) {
     await app.register((scope: App) => routes(scope, deps));
   }
 }

@@ -59,10 +59,12 @@ type Things = {
 /** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
 const ids: Record<string, Record<string, keyof Things>> = {
   campaign: { id: 'campaign' },
+  campaign_breakdown: { id: 'campaign' },
   campaign_details: { id: 'campaign' },
   campaign_pause: { id: 'campaign' },
   campaign_resume: { id: 'campaign' },
   campaign_stop: { id: 'campaign' },
+  campaign_timeline: { id: 'campaign' },
   stat_jobs_show: { id: 'job' },
   stat_jobs_file: { id: 'file' },
   stat_jobs_delete: { id: 'job' },
@@ -88,6 +90,7 @@ const bodies: Record<string, object> = {
 
 /** Lists of an account's own things, with the filters that name one of them. */
 const own: Record<string, Record<string, keyof Things>> = {
+  campaign_comparison: { ids: 'campaign' },
   campaigns: {},
   inbound: {},
   stat_jobs_list: {},
@@ -116,6 +119,8 @@ const shared: Record<string, string> = {
   account_balance: 'one object, of the key that asks: proved below',
   privacy_export: 'of what the account itself knows: test/privacy.test.ts',
   inbound_words: 'one object, of the key that asks: test/inbound.test.ts',
+  account_own_statement: 'the ledger of the account of the key that asks',
+  account_spending: 'sums of the ledger of the account of the key that asks',
   account_tariffs: 'the tariffs of the installation',
   get_internalCorePrices: 'the prices of the installation',
   get_internalCorePricesByCountryCode: 'a country is nobody’s',
@@ -128,6 +133,7 @@ const fresh = [
   'login',
   'refresh_token',
   'campaign_price',
+  'text_measure',
   'sms_send',
   'sms_send_individual',
   'sms_send_groups',
@@ -324,7 +330,9 @@ test('no list shows a thing of another account, with no filter', async (t) => {
       filters && method === 'get',
       `${operationId} is new: add it to own, shared or fresh, with what it shows`,
     );
-    const naming = parameters.filter(({ name }) => /\bid\]?$|_id\]?$/.test(name)).map(({ name }) => name);
+    const naming = parameters
+      .filter(({ name }) => /^ids$|\bid\]?$|_id\]?$/.test(name))
+      .map(({ name }) => name);
     assert.deepEqual(naming.toSorted(), Object.keys(filters).toSorted(), `${operationId}: filters by an id`);
     const needed = required[operationId] ?? '';
     const queries = Object.entries(filters).map(([name, thing]) => `${name}=${things[thing]}`);

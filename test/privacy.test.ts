@@ -444,6 +444,11 @@ test('what is older than its account keeps it is redacted, whatever stops the wo
   await redactOld(job(db));
   assert.deepEqual(await doctor(), []);
   assert.deepEqual(await counts(), before);
+  const countries = await bench.value(
+    `select jsonb_path_query_array(figures, '$.countries[*][0]') from campaign_figures where campaign_id = $1`,
+    campaigns.find(({ age, keeps }) => age === 30 && keeps === 10)!.id,
+  );
+  assert.deepEqual(countries, ['UA'], 'figures by country are kept');
 
   const state = async () => {
     const { rows } = await db.pool.query<{ id: number; marked: boolean; named: number; left: number }>(

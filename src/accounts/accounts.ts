@@ -28,10 +28,10 @@ const allTariffs = 10;
 export type NewAccount = { name: string; role?: Role; currency?: string; credit?: AmountE7 };
 
 /**
- * Who makes a change, for the audit log: the key of a request, or null for the command line. What is done without one,
+ * Who makes a change, for the audit log: the key or user of a request, or null for the command line. What is done without one,
  * by Carillon for itself, is not recorded.
  */
-export type Actor = Pick<Identity, 'accountId' | 'keyId'> | null;
+export type Actor = Pick<Identity, 'accountId' | 'keyId' | 'userId'> | null;
 
 /** Makes an account without money, on the default tariff, or on one of its currency (EUR unless given). */
 export async function createAccount(db: Db, account: NewAccount, by?: Actor): Promise<Account> {

@@ -1,22 +1,14 @@
 // HTTP of accounts, their money and their keys, below /admin/api. Registered by src/features.ts.
 
 import type { Db } from '../db/index.ts';
-import {
-  type App,
-  formatMaybe,
-  formatMoment,
-  identityOf,
-  invalid,
-  metaOf,
-  pageOf,
-  refusals,
-} from '../http/index.ts';
+import { type App, formatMoment, identityOf, invalid, metaOf, pageOf, refusals } from '../http/index.ts';
 import { type AmountE7, jsonAmount, parseAmount } from '../money/index.ts';
 import { answerOnce, OnceHeaders } from '../retries/index.ts';
 import { tariffByCode } from '../tariffs/index.ts';
 import { accountById, accountPage, type Booking, book, changeAccount, createAccount } from './accounts.ts';
 import * as schemas from './admin-schemas.ts';
 import { refused } from './errors.ts';
+import { keyOptions, keyResource } from './key-resource.ts';
 import type { KeyInfo } from './key-store.ts';
 import { createKey, keyById, keyPage, revokeKey } from './keys.ts';
 import { type Account, selectAccount } from './store.ts';
@@ -219,19 +211,8 @@ function addKeys(app: App, db: Db): void {
       },
     },
     async (request, reply) => {
-      const { account_id: accountId, kind = 'live', name, scopes, addresses, ...rest } = request.body;
-      const { id, key } = await createKey(
-        db,
-        accountId,
-        kind,
-        {
-          ...(name === undefined ? {} : { name }),
-          ...(scopes === undefined ? {} : { scopes }),
-          ...(addresses === undefined ? {} : { addresses }),
-          ...(rest.requests_per_minute === undefined ? {} : { requestsPerMinute: rest.requests_per_minute }),
-        },
-        identityOf(request),
-      );
+      const { account_id: accountId, kind = 'live', ...rest } = request.body;
+      const { id, key } = await createKey(db, accountId, kind, keyOptions(rest), identityOf(request));
       return reply.code(201).send({ data: { ...keyResource(await find(id)), key } });
     },
   );
@@ -286,21 +267,5 @@ function accountResource(account: Account) {
     retention_days: account.retentionDays,
     default_sender: account.defaultSender,
     created_at: formatMoment(account.createdAt),
-  };
-}
-
-function keyResource(key: KeyInfo) {
-  return {
-    id: key.id,
-    hint: key.hint,
-    account_id: key.accountId,
-    kind: key.kind,
-    name: key.name,
-    scopes: key.scopes,
-    addresses: key.addresses,
-    requests_per_minute: key.requestsPerMinute,
-    created_at: formatMoment(key.createdAt),
-    last_used_at: formatMaybe(key.lastUsedAt),
-    revoked_at: formatMaybe(key.revokedAt),
   };
 }

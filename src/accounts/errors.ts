@@ -23,10 +23,12 @@ export const refused = {
     ),
   badCredit: (words: string) => field('credit', words),
   badAmount: (words: string) => field('amount', words),
+  noToken: () => new Refusal(403, 'no_token', 'The session of a user has no token: use an API key.'),
   noKey: (id: number) => new Refusal(404, 'no_key', `There is no key ${id}.`),
   noTariff: (currency: string) =>
     new Refusal(422, 'no_tariff_in_currency', `There is no active tariff in ${currency}: create one first.`),
   noScope: () => field('scopes', 'A key needs at least one scope.'),
+  beyondRights: () => field('scopes', 'A key may do no more than you: choose among your own permissions.'),
   adminScope: () =>
     field('scopes', 'The scopes moderate and admin are for keys of accounts with the role admin.'),
   badAddress: (text: string) =>

@@ -2,7 +2,7 @@
 // made by app.ts and asked by the HTTP server's authentication.
 
 import type { Db } from '../db/index.ts';
-import type { Identity, KeySource } from '../http/index.ts';
+import type { KeyIdentity, KeySource } from '../http/index.ts';
 import { hashOf, looksLikeKey } from './api-key.ts';
 import { selectIdentity } from './key-store.ts';
 
@@ -14,12 +14,12 @@ const cacheSize = 10_000;
 
 /** Valid keys of the database, unknown ones included in the cache. */
 export function keySource(db: Db): KeySource {
-  const cache = new Map<string, { until: number; answer: Promise<Identity | undefined> }>();
+  const cache = new Map<string, { until: number; answer: Promise<KeyIdentity | undefined> }>();
 
   function remembered(
     name: string,
-    look: () => Promise<Identity | undefined>,
-  ): Promise<Identity | undefined> {
+    look: () => Promise<KeyIdentity | undefined>,
+  ): Promise<KeyIdentity | undefined> {
     const now = performance.now();
     const known = cache.get(name);
     if (known !== undefined && known.until > now) return known.answer;

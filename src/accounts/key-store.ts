@@ -1,6 +1,6 @@
 // The SQL of API keys: made and listed by keys.ts, found by key-source.ts.
 
-import type { Identity, Scope } from '../http/index.ts';
+import type { KeyIdentity, Scope } from '../http/index.ts';
 import type { KeyKind } from './api-key.ts';
 import type { Queryable } from './store.ts';
 
@@ -78,9 +78,9 @@ export async function markRevoked(sql: Queryable, keyId: number): Promise<number
 export async function selectIdentity(
   sql: Queryable,
   by: { hash: Buffer } | { id: number },
-): Promise<Identity | undefined> {
+): Promise<KeyIdentity | undefined> {
   const [column, value] = 'hash' in by ? ['hash', by.hash] : ['id', by.id];
-  const { rows } = await sql.query<Identity & { stale: boolean }>(
+  const { rows } = await sql.query<KeyIdentity & { stale: boolean }>(
     `select k.id as "keyId", k.account_id as "accountId", k.kind, a.role, a.currency, a.tariff_id as "tariffId",
        k.scopes, k.addresses::text[] as addresses, k.requests_per_minute as "requestsPerMinute",
        k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as stale

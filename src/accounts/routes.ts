@@ -65,7 +65,11 @@ export async function accountRoutes(app: App, deps: { db: Db }): Promise<void> {
         response: { 200: Token, ...refusals(401) },
       },
     },
-    async (request) => ({ bearer: await app.tokens.issue(identityOf(request)) }),
+    async (request) => {
+      const { accountId, keyId } = identityOf(request);
+      if (keyId === null) throw refused.noToken();
+      return { bearer: await app.tokens.issue({ accountId, keyId }) };
+    },
   );
 
   app.get(

@@ -39,6 +39,7 @@ test('an entry says who did what to whose thing, and is found by each of these',
     { ...oldest, id: 0, at: 0 },
     {
       ...{ id: 0, at: 0, accountId: moderator, accountName: 'moderator', keyId: 5 },
+      ...{ userId: null, userName: null },
       ...{ action: 'campaign.approve', subject: 'campaign/12', ownerId: 7 },
       details: { reasons: ['a "quoted" one'] },
     },

@@ -10,6 +10,9 @@ export type AuditEntry = {
   accountId: number | null;
   accountName: string | null;
   keyId: number | null;
+  /** The user of the console who did it, if it was one. */
+  userId: number | null;
+  userName: string | null;
   action: string;
   subject: string;
   ownerId: number | null;
@@ -47,10 +50,11 @@ export async function listAudit(
   const chosen = `from audit_log where ${chosenBy.sql}`;
   const [{ rows }, totals] = await Promise.all([
     db.pool.query<AuditEntry>(
-      `select l.id, l.at, l.account_id as "accountId", a.name as "accountName", l.key_id as "keyId", l.action,
-         l.subject, l.owner_id as "ownerId", l.details
+      `select l.id, l.at, l.account_id as "accountId", a.name as "accountName", l.key_id as "keyId",
+         l.user_id as "userId", u.name as "userName", l.action, l.subject, l.owner_id as "ownerId", l.details
        from (select * ${chosen} order by id desc limit ${page.limit} offset ${page.offset}) as l
        left join account a on a.id = l.account_id
+       left join app_user u on u.id = l.user_id
        order by l.id desc`,
       values,
     ),

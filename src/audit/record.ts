@@ -9,7 +9,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export type AuditRecord = {
   /** Who did it; null for Carillon itself and for the command line. */
-  identity: Pick<Identity, 'accountId' | 'keyId'> | null;
+  identity: Pick<Identity, 'accountId' | 'keyId' | 'userId'> | null;
   /** What was done, as `campaign.approve`. */
   action: string;
   /** What it was done to, as `campaign/12`. */
@@ -25,11 +25,12 @@ export async function recordAudit(sql: Queryable, record: AuditRecord): Promise<
   const { identity, action, subject, ownerId, details } = record;
   await sql.query({
     name: 'record-audit',
-    text: `insert into audit_log (account_id, key_id, action, subject, owner_id, details)
-      values ($1, $2, $3, $4, $5, $6)`,
+    text: `insert into audit_log (account_id, key_id, user_id, action, subject, owner_id, details)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
     values: [
       identity?.accountId ?? null,
       identity?.keyId ?? null,
+      identity?.userId ?? null,
       action,
       subject,
       ownerId,

@@ -22,8 +22,14 @@ export {
 export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
 export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
-export { campaignResource } from './report.ts';
+export { campaignReport, campaignResource, statisticsOf, totalPrice } from './report.ts';
 export { campaignRoutes } from './routes.ts';
 export { CampaignAnswer } from './schemas.ts';
-export { selectCampaign } from './store.ts';
+export {
+  type CampaignRow,
+  selectActiveCampaigns,
+  selectCampaign,
+  selectCampaignsById,
+  selectComparison,
+} from './store.ts';
 export { universalRoutes } from './universal-routes.ts';

@@ -25,7 +25,8 @@ export async function takeMessageBlock(db: Db, size: number): Promise<number> {
 /** Everything a campaign's row holds, and what its messages sum up to. */
 export type NewCampaign = {
   accountId: number;
-  keyId: number;
+  /** Null: made by a user of the console. */
+  keyId: number | null;
   firstMessageId: number;
   messageCount: number;
   /** Different numbers among them. */

@@ -22,6 +22,7 @@ import { senderCommand } from './sender.ts';
 import { serveCommand } from './serve.ts';
 import { simulatorCommand } from './simulator.ts';
 import { tariffCommand } from './tariff.ts';
+import { userCommand } from './user.ts';
 
 /** Exit codes: something failed; the command or the configuration is wrong. */
 const failed = 1;
@@ -30,8 +31,9 @@ const wrongUsage = 2;
 const about = `Carillon: a self-hosted bulk SMS platform.
 
 Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
-change the database (account, key, tariff, rates, moderation, rule, domain, sender, inbound, privacy, operator, route,
-doctor) use DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
+change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, inbound, privacy, operator,
+route, doctor) use
+DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
 "campaign" and "contacts" talk to a running server.`;
 
 const afterHelp = `
@@ -63,6 +65,7 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     simulatorCommand(),
     accountCommand(env).addCommand(limitsCommand(env)).addCommand(quietHoursCommand(env)),
     keyCommand(env),
+    userCommand(env),
     tariffCommand(env),
     ratesCommand(env, end),
     campaignCommand(env, end),

@@ -45,11 +45,12 @@ export function serveCommand(env: Env): Command {
     });
 }
 
-function asJson({ url, port, metricsPort, simulator, firstAdmin, config }: Carillon) {
+function asJson({ url, port, metricsPort, simulator, firstAdmin, firstUser, config }: Carillon) {
   const { live, test, account } = firstAdmin ?? {};
   return {
     ...{ url, port, metricsPort, roles: config.roles, simulatorPort: simulator?.port },
     firstAdmin: account && { id: account.id, name: account.name, live: live?.key, test: test?.key },
+    firstUser: firstUser ?? undefined,
   };
 }
 
@@ -61,6 +62,7 @@ async function welcome({
   metricsPort,
   simulator,
   firstAdmin,
+  firstUser,
 }: Carillon): Promise<void> {
   if (config.port !== 0 && port !== undefined && port !== config.port) {
     say(`port ${config.port} is taken: serving on ${port} instead (PORT chooses another)`);
@@ -83,6 +85,12 @@ ${exampleCurl(url ?? '', test.key)}
 
 For real:
   npx carillon account top-up ${account.name} 100`);
+  }
+  if (firstUser) {
+    say(`
+The console: ${url} – sign in as ${firstUser.email} with this password, shown this once only:
+  ${firstUser.password}
+(A new one: npx carillon user password ${firstUser.email})`);
   }
   if (!routed) {
     say(`${firstAdmin ? '' : '\nNo operator has a route yet, so only test_ keys can send:\n'}\

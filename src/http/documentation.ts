@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { refusals } from './formats.ts';
-import { scopeOf } from './scopes.ts';
+import { consolePrefix, scopeOf } from './scopes.ts';
 import { documentationPolicy } from './security-headers.ts';
 import type { App } from './server.ts';
 
@@ -68,7 +68,11 @@ export async function serveDocumentation(app: App, version: string): Promise<voi
       },
       security: [{ ExternalAuth: [] }, { ApiKey: [] }],
     },
-    transform: ({ schema, url, route }) => ({ schema: withAccess(schema, url, route), url }),
+    transform: ({ schema, url, route }) => ({
+      // docs/reference/console-api.md describes what serves the console alone.
+      schema: url.startsWith(consolePrefix) ? { ...schema, hide: true } : withAccess(schema, url, route),
+      url,
+    }),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

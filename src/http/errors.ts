@@ -46,6 +46,25 @@ export function missingScope(scope: string): Refusal {
   return new Refusal(403, 'missing_scope', `This API key lacks the scope '${scope}': use a key that has it.`);
 }
 
+/** 403: the user is signed in, but the role may not do this. */
+export function missingPermission(scope: string): Refusal {
+  return new Refusal(
+    403,
+    'missing_permission',
+    `Your role may not do this: it needs the permission '${scope}'.`,
+  );
+}
+
+/** 403: the user has to change the password before anything else. */
+export function passwordFirst(): Refusal {
+  return new Refusal(403, 'password_change_required', 'Change your password first.');
+}
+
+/** 403: a request with the console's cookie that another site may have made the browser send. */
+export function forged(message: string): Refusal {
+  return new Refusal(403, 'forged', message);
+}
+
 /** 403: the key is valid, but not here. */
 export function wrongAddress(address: string): Refusal {
   return new Refusal(

@@ -1,7 +1,21 @@
 // The door of the HTTP side: the server that features add their routes to, and the One-API formats they share.
 export { addressRange } from './addresses.ts';
-export { type Identity, identityOf, type KeySource } from './authentication.ts';
-export { type FieldErrors, invalid, notFound, Refusal, tooMany, unauthenticated } from './errors.ts';
+export {
+  type Identity,
+  identityOf,
+  type KeyIdentity,
+  type KeySource,
+  type SessionSource,
+} from './authentication.ts';
+export {
+  answerUnknownRoute,
+  type FieldErrors,
+  invalid,
+  notFound,
+  Refusal,
+  tooMany,
+  unauthenticated,
+} from './errors.ts';
 export {
   AmountInput,
   AmountNumber,
@@ -19,6 +33,7 @@ export { formatMaybe, formatMoment, momentField, momentForms, parseMoment } from
 export { Meta, metaOf, type Page, pageOf, pageParameters, SortWay } from './paging.ts';
 export { adminScopes, type Scope, scopes } from './scopes.ts';
 export { type App, buildServer, type Condition, type ServerOptions } from './server.ts';
+export { checkOrigin, csrfToken, dropSession, keepSession, sessionToken } from './session-cookie.ts';
 export { createTokens, type Tokens } from './tokens.ts';
 export { documentedOnly } from './validation.ts';
 export { Window } from './window.ts';

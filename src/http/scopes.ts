@@ -17,6 +17,7 @@ export function scopeOf(route: {
 }): Scope | 'any' {
   if (route.scope !== undefined) return route.scope;
   if (route.url.startsWith(adminPrefix)) return 'admin';
+  if (route.url.startsWith(consolePrefix)) return 'any';
   const methods = typeof route.method === 'string' ? [route.method] : route.method;
   return methods.every((method) => method === 'GET' || method === 'HEAD') ? 'read' : 'send';
 }
@@ -24,3 +25,5 @@ export function scopeOf(route: {
 /** Where the API of customers and the one of administrators begin. */
 export const apiPrefix = '/api/';
 export const adminPrefix = '/admin/api/';
+/** Where the API begins that serves the console alone: a session is needed, a key does not count. */
+export const consolePrefix = '/console/api/';

@@ -1,6 +1,7 @@
 // Makes the Fastify server that every feature adds its routes to: schemas, authentication, errors, limits and the
 // API's documentation. Called by app.ts.
 
+import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   type FastifyBaseLogger,
@@ -13,7 +14,7 @@ import {
 } from 'fastify';
 import { Type } from 'typebox';
 import type { Db } from '../db/index.ts';
-import { authentication, type KeySource } from './authentication.ts';
+import { authentication, type KeySource, type SessionSource } from './authentication.ts';
 import { serveDocumentation } from './documentation.ts';
 import {
   answerError,
@@ -65,6 +66,8 @@ export type ServerOptions = {
   /** Where the requests of keys with a limit are counted, for all processes together. */
   db: Db;
   keys: KeySource;
+  /** The sessions of the console: `sessionSource(db)` of src/users; without it no cookie counts. */
+  sessions?: SessionSource;
   /** Signs the tokens: `sharedSecret(db, 'jwt')` of src/accounts. */
   signingKey: Uint8Array;
   log: FastifyBaseLogger;
@@ -122,7 +125,9 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.decorateRequest('identity', null);
   app.decorateRequest('bodyText', '');
   app.decorateRequest('unstorable', null);
-  app.addHook('onRequest', authentication({ db: options.db, keys: options.keys, tokens }));
+  await app.register(cookie);
+  const { db, keys, sessions = async () => undefined } = options;
+  app.addHook('onRequest', authentication({ db, keys, sessions, tokens }));
 
   await securityHeaders(app);
   await serveDocumentation(app, options.version ?? '0');

@@ -3,9 +3,11 @@
 //
 // In steps of a transaction each, in the order of ids, so that it may be killed anywhere: what is redacted is passed over
 // by the bounds of its batches, and a campaign that is through is marked. A campaign with messages that still wait for a
-// receipt is left alone: a time-out decides them.
+// receipt is left alone: a time-out decides them. Its figures by country are computed and kept before its numbers go.
 
+import { selectCampaign } from '../campaigns/index.ts';
 import { type Db, transaction } from '../db/index.ts';
+import { FigureSource } from '../figures/index.ts';
 import type { Job } from '../jobs/index.ts';
 import { redactBatches, redactCampaignTexts, Status } from '../messages/index.ts';
 import { lockPrivacy } from './erase.ts';
@@ -20,9 +22,11 @@ export type Redaction = { campaigns: number; messages: number; rows: number };
 /** Does all that is due, until the signal says to stop. */
 export async function redactOld({ db, log, signal }: Pick<Job, 'db' | 'log' | 'signal'>): Promise<Redaction> {
   const done = { campaigns: 0, messages: 0, rows: 0 };
+  const figures = new FigureSource(db);
   for (let due = await dueCampaigns(db); due.length > 0; due = await dueCampaigns(db)) {
     for (const id of due) {
       signal.throwIfAborted();
+      await keepFigures(id);
       done.messages += await redactCampaign(db, id, signal);
       done.campaigns += 1;
     }
@@ -37,6 +41,15 @@ export async function redactOld({ db, log, signal }: Pick<Job, 'db' | 'log' | 's
   }
   if (done.campaigns > 0 || done.rows > 0) log.info(done, 'what was kept long enough is redacted');
   return done;
+
+  async function keepFigures(id: number): Promise<void> {
+    try {
+      await figures.of((await selectCampaign(db.pool, 'every', id))!);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'figures_late') throw error;
+      log.warn({ campaign: id }, 'redacted without its figures by country, which took too long');
+    }
+  }
 }
 
 /** Campaigns that ended before their account's days, with nothing undecided, and are not redacted. */

@@ -1,14 +1,11 @@
-// What privacy does in the background: listed by src/tasks.ts.
+// What privacy does in the background: listed by src/tasks.ts, which says how often.
 
-import type { Tasks } from '../jobs/index.ts';
+import type { Task } from '../jobs/index.ts';
 import { redactOld } from './retention.ts';
 
-/** Redacts what is old, every hour. */
+/** Redacts what is older than its account keeps it. */
 export const privacyTasks = {
-  tasks: {
-    'redact-old': async (_payload, job) => {
-      await redactOld(job);
-    },
+  async redactOld(_payload, job) {
+    await redactOld(job);
   },
-  clock: [{ task: 'redact-old', match: '41 * * * *' }],
-} satisfies Tasks;
+} satisfies Record<string, Task>;

@@ -17,7 +17,7 @@ import {
 import { timeZonesOf } from './time-zones.ts';
 
 /** Who changes them; null: the command line. */
-export type Actor = Pick<Identity, 'accountId' | 'keyId'> | null;
+export type Actor = Pick<Identity, 'accountId' | 'keyId' | 'userId'> | null;
 
 /** What quiet hours must leave of a day in every country that they are for: enough to send something. */
 const leastOpenMinutes = 60;

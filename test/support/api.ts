@@ -15,6 +15,7 @@ import type { Db } from '../../src/db/index.ts';
 import { addFeatures } from '../../src/features.ts';
 import { type App, buildServer, type Scope, type ServerOptions, scopes } from '../../src/http/index.ts';
 import { parseAmount } from '../../src/money/index.ts';
+import { sessionSource } from '../../src/users/index.ts';
 import { testDatabase } from './database.ts';
 
 export type Answer = {
@@ -91,6 +92,7 @@ export async function testApi(
   const app = await buildServer({
     db,
     keys: keySource(db),
+    sessions: sessionSource(db),
     signingKey: await sharedSecret(db, 'jwt'),
     log: pino({ level: 'silent' }),
     ...options,
