@@ -2,8 +2,10 @@
 // were really sent from.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import type { Db } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
+import { writeExport } from '../src/exports/index.ts';
 import { sortBatches } from '../src/messages/index.ts';
 import { erasePhone, redactOld } from '../src/privacy/index.ts';
 import { admin, type Customer, customer, testApi } from './support/api.ts';
@@ -189,6 +191,18 @@ test('a number is erased in one account, then everywhere; what is counted stays'
     [null, null, null, null, other, other, ...phones.slice(2)],
   );
   assert.equal((await one.get('/api/messages?filter[reference_id]=ours')).body.data.length, 0);
+  const made = await one.post('/api/stat/jobs', { type: 'params', campaign_id: campaigns[0] });
+  const { key } = made.body as unknown as { key: string };
+  await writeExport(Number(key), { ...job(db), signal: new AbortController().signal, last: true });
+  const { rows: chunks } = await db.pool.query<{ data: Buffer }>(
+    'select data from export_chunk where job_id = $1 order by seq',
+    [key],
+  );
+  const lines = gunzipSync(Buffer.concat(chunks.map(({ data }) => data)))
+    .toString()
+    .split('\r\n');
+  assert.match(lines[1]!, /^\d+,\d+,SMS [^,]+,,,,Shop,Hello all,1,delivered,/);
+  assert.match(lines[2]!, new RegExp(`,,${other},UA,Shop,Hello all,`));
 
   // What waited to be sorted is sorted; then also the stop list forgets it.
   while ((await sortBatches(db.pool)) > 0);
@@ -419,6 +433,14 @@ test('what is older than its account keeps it is redacted, whatever stops the wo
   const counts = () =>
     db.pool.query('select * from campaign_count order by 1, 2, 3').then(({ rows }) => rows);
   const before = await counts();
+
+  // One has no message: it was given up while it was made.
+  await db.pool.query(
+    `insert into campaign (account_id, first_message_id, message_count, phone_count, name, sender, text, status,
+       start_at, finished_at, tariff_id, currency, calculated_e7)
+     select id, 999999999, 0, 0, 'given up', 'Shop', 'Hello', 'stopped', now(), now() - interval '99 days', tariff_id,
+       currency, 0 from account where retention_days = 10`,
+  );
 
   // It is told to stop at every look, and once its connection dies in the middle of a step.
   const doctor = async () => (await examine(db)).breaches.filter(({ name }) => !/delivery-groups/.test(name));

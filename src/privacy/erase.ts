@@ -2,10 +2,9 @@
 // was: messages keep their states, times and prices. Called by the routes and the command line.
 
 import type pg from 'pg';
-import { recordAudit } from '../audit/index.ts';
+import { type AuditRecord, recordAudit } from '../audit/index.ts';
 import { eraseContact } from '../contacts/index.ts';
 import { type Db, transaction } from '../db/index.ts';
-import type { Identity } from '../http/index.ts';
 import { maskPhone } from '../mask.ts';
 import { lockMessagesOfPhone, redactCampaignTexts, redactMessages } from '../messages/index.ts';
 import { refuseUndecided, refuseUnread } from './obstacles.ts';
@@ -46,7 +45,7 @@ export async function erasePhone(
   db: Db,
   phone: number,
   options: EraseOptions,
-  by: Pick<Identity, 'accountId' | 'keyId'> | null,
+  by: AuditRecord['identity'],
 ): Promise<Erased> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -62,7 +61,7 @@ async function erase(
   client: pg.ClientBase,
   phone: number,
   { accountId, stopList }: EraseOptions,
-  identity: Pick<Identity, 'accountId' | 'keyId'> | null,
+  identity: AuditRecord['identity'],
 ): Promise<Erased> {
   await lockPrivacy(client);
   await refuseUnread(client, accountId);
