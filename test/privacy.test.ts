@@ -7,6 +7,7 @@ import type { Db } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { writeExport } from '../src/exports/index.ts';
 import { sortBatches } from '../src/messages/index.ts';
+import { sortedPageOf } from '../src/messages/sorted.ts';
 import { erasePhone, redactOld } from '../src/privacy/index.ts';
 import { admin, type Customer, customer, testApi } from './support/api.ts';
 import { makeGroup } from './support/contacts.ts';
@@ -204,6 +205,7 @@ test('a number is erased in one account, then everywhere; what is counted stays'
   assert.match(lines[1]!, /^\d+,\d+,SMS [^,]+,,,,Shop,Hello all,1,delivered,/);
   assert.match(lines[2]!, new RegExp(`,,${other},UA,Shop,Hello all,`));
 
+  await one.post('/api/privacy/erase', { phone: 123_456_789 });
   // What waited to be sorted is sorted; then also the stop list forgets it.
   while ((await sortBatches(db.pool)) > 0);
   await bench.sound();
@@ -217,6 +219,7 @@ test('a number is erased in one account, then everywhere; what is counted stays'
   assert.deepEqual(log, [
     { subject, owner_id: one.account.id },
     { subject, owner_id: null },
+    { subject: 'phone/12•••789', owner_id: one.account.id },
     { subject, owner_id: null },
   ]);
 });
@@ -338,9 +341,30 @@ test('erasing meets the sorter, and other numbers of the same batches, at every 
   );
   const breaches = async () =>
     (await examine(db)).breaches.filter(({ name }) => !/price|balance|money|lanes/.test(name));
+  // Pages by number are cuts of a plain sort, in which the erased ones have the number 0.
+  const compare = async () => {
+    for (const way of ['asc', 'desc'] as const) {
+      const { rows: plain } = await db.pool.query<{ id: number }>(
+        `select id from message order by phone ${way}, id ${way}`,
+      );
+      for (const offset of [0, 30, 14_980]) {
+        const filter = { ...{ id: undefined, campaignId: undefined, referenceId: undefined }, ...anyTime };
+        const page = { offset, limit: 20 };
+        const { rows } = await sortedPageOf(db.pool, accountId, filter, { by: 'phone', way }, page, 0);
+        assert.deepEqual(
+          rows.map(({ id }) => id),
+          plain.slice(offset, offset + 20).map(({ id }) => id),
+          `${way} from ${offset}`,
+        );
+      }
+    }
+  };
+  const anyTime = { from: undefined, to: undefined };
   assert.deepEqual(await breaches(), []);
+  await compare();
   while ((await sortBatches(db.pool)) > 0);
   assert.deepEqual(await breaches(), []);
+  await compare();
   assert.deepEqual(await placesOf(db, first + 11 * 3), []);
 });
 

@@ -194,11 +194,14 @@ export async function redactCampaignTexts(
   const { rows } = await client.query<{ id: number; first: number; last: number; count: number }>(
     `select c.id, c.first_message_id as first, c.first_message_id + c.message_count - 1 as last,
        c.message_count as count
-     from campaign c
-     where c.id = any($1::bigint[]) and c.text <> '' and not exists (
-       select from message
-       where id between c.first_message_id and c.first_message_id + c.message_count - 1
-         and text is null and phone <> ${redactedPhone})`,
+     from campaign c cross join lateral (
+       select exists (
+         select from message
+         where id between c.first_message_id and c.first_message_id + c.message_count - 1
+           and text is null and phone <> ${redactedPhone}
+       ) as yes offset 0
+     ) as said
+     where c.id = any($1::bigint[]) and c.text <> '' and not said.yes`,
     [campaignIds],
   );
   for (const { id, first, last, count } of rows) {
