@@ -278,3 +278,37 @@ test('a file fills the contact book and its groups, and another the stop list', 
   const stopped = await importEnded(carillon, stop.body.data.id);
   assert.deepEqual([stopped.accepted, stopped.rejected], [2, 1]);
 });
+
+test('an upload that is repeated with its Idempotency-Key makes one campaign, and one import of contacts', async (t) => {
+  const carillon = await startTestCarillon(t);
+  const file = `phone\n${Array.from({ length: 20_000 }, (_, i) => phoneOf(i)).join('\n')}`;
+  const fields = { sender: 'Shop', text: 'Hi' };
+  for (const [path, of] of [
+    ['/api/campaigns/sms/import', fields],
+    ['/api/contacts/import', {}],
+  ] as const) {
+    const headers = { 'idempotency-key': path };
+    const wrong = await upload(carillon, path, { ...of, delimiter: 'x' }, file, { headers });
+    assert.equal(wrong.status, 422, 'a refusal is not kept');
+    const first = await upload(carillon, path, of, file, { headers });
+    assert.equal(first.status, 200, first.text);
+    const again = await upload(carillon, path, of, file, { headers });
+    assert.deepEqual([again.status, again.text], [200, first.text]);
+    const atOnce = await Promise.all(
+      [0, 1, 2].map(() => upload(carillon, path, of, file, { headers: { 'idempotency-key': `${path} 2` } })),
+    );
+    assert.equal(new Set(atOnce.map(({ text }) => text)).size, 1);
+    const elsewhere = await upload(carillon, '/api/stoplist/import', {}, file, { headers });
+    assert.notEqual(elsewhere.status, 200, 'the key is of another request');
+  }
+  const { data } = (await carillon.call('GET', '/api/imports')).body;
+  assert.deepEqual(
+    data.map(({ kind }: { kind: string }) => kind),
+    ['contacts', 'contacts', 'campaign', 'campaign'],
+  );
+  const { rows } = await carillon.db.pool.query('select from campaign');
+  assert.equal(rows.length, 2);
+  for (const { id } of data) await importEnded(carillon, id);
+  assert.equal((await carillon.db.pool.query('select from import_chunk')).rowCount, 0);
+  assert.equal((await carillon.db.pool.query(`select from import where state = 'uploading'`)).rowCount, 0);
+});
