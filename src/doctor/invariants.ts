@@ -2,16 +2,8 @@
 // that break it. Run by index.ts for `carillon doctor` and at the end of crash tests.
 import { redactedPhone } from '../messages/redact.ts';
 import { moneyStates, receiptStatuses, Status, type StatusName } from '../messages/status.ts';
-
-/** One invariant. Its query returns a row with `detail`, in words, for each breach. */
-export type Invariant = {
-  name: string;
-  /** What holds, as a sentence. */
-  holds: string;
-  /** A warning is a state that mends itself as soon as somebody works. */
-  severity: 'error' | 'warning';
-  sql: string;
-};
+import { contactInvariants } from './contact-invariants.ts';
+import type { Invariant } from './invariant.ts';
 
 /** Numbers of statuses in SQL: `in (1, 2)`. */
 const codes = (...names: StatusName[]) => names.map((name) => Status[name]).join(', ');
@@ -315,4 +307,5 @@ select format('campaign %s: a group of %s from %s on says %s from %s on', campai
 from delivery_group cross join lateral (select min(id) as lowest from unnest(message_ids) as m (id)) as l
 where n <> cardinality(message_ids) or first_id <> lowest`,
   },
+  ...contactInvariants,
 ];
