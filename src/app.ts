@@ -10,12 +10,15 @@ import { createEngineThread } from './engine-thread.ts';
 import { addFeatures } from './features.ts';
 import { type BuiltInSimulator, ensureFirstOperator, startBuiltInSimulator } from './first-operators.ts';
 import { type App, buildServer } from './http/index.ts';
+import { startJobs } from './jobs/index.ts';
+import { startJobsThread } from './jobs-thread.ts';
 import { listenExactly, listenNear } from './listen.ts';
 import type { Logger } from './log.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './metrics/index.ts';
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
+import { tasks } from './tasks.ts';
 import { ensureFirstUser, type FirstUser, sessionSource } from './users/index.ts';
 import { version } from './version.ts';
 
@@ -43,8 +46,8 @@ export type StartOptions = {
   simulator?: Omit<SimulatorOptions, 'host' | 'port' | 'systemId' | 'password'>;
   /** Runs when the database and the built-in operators are there and nothing is sent yet: for routes and accounts. */
   prepare?: (db: Db) => Promise<void>;
-  /** Gives the engine of a process that also serves the API a thread of its own; `log` must be that of createLog. */
-  engineThread?: boolean;
+  /** Gives the engine and the jobs of a process with several roles threads of their own; `log` must be that of createLog. */
+  threads?: boolean;
 };
 
 /** Starts Carillon. A part that cannot start stops those before it, and its error is thrown. */
@@ -88,10 +91,16 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
     await options.prepare?.(db);
     if (dispatch) {
-      const its = api && options.engineThread ? engineThread(db, config) : createEngine({ db, config, log });
+      const its = api && options.threads ? engineThread(db, config) : createEngine({ db, config, log });
       engine = its;
       started.push({ name: 'engine', stop: () => its.stop() });
       await its.start();
+    }
+
+    if (config.roles.includes('jobs')) {
+      const alone = config.roles.length === 1 || !options.threads;
+      const jobs = await (alone ? startJobs({ db, log, ...tasks }) : jobsThread(db, config));
+      started.push({ name: 'background jobs', stop: () => jobs.stop() });
     }
 
     let firstAdmin: FirstAdmin | null = null;
@@ -153,6 +162,10 @@ function engineThread(db: Db, config: Config): Engine {
     config: { leaseSeconds, receiptGraceMinutes },
     logLevel,
   });
+}
+
+function jobsThread(db: Db, { logLevel }: Config): Promise<{ stop(): Promise<void> }> {
+  return startJobsThread({ connectionString: db.connection.connectionString!, logLevel });
 }
 
 /** A listening address as one to connect to. */

@@ -6,7 +6,7 @@ test('without any variable there is a working configuration, frozen', () => {
   const config = loadConfig({});
   assert.equal(config.port, 8080);
   assert.equal(config.databaseUrl, undefined);
-  assert.deepEqual(config.roles, ['api', 'dispatch']);
+  assert.deepEqual(config.roles, ['api', 'dispatch', 'jobs']);
   assert.equal(config.operator, undefined);
   assert.throws(() => Object.assign(config, { port: 1 }), TypeError);
   assert.throws(() => (config.roles as string[]).push('x'), TypeError);
@@ -34,7 +34,7 @@ test('every wrong value is named with what would be right, and secrets are not s
         'PORT must be a whole number from 0 to 65535, not "70000"',
         'DATABASE_URL must be like postgresql://user:password@host:5432/database, not "***"',
         'EMBEDDED_SETTINGS must be PostgreSQL settings like shared_buffers=1GB,max_wal_size=8GB, not "huge"',
-        'ROLES must be api, dispatch, or both with a comma between them, not "api,boss"',
+        'ROLES must be api, dispatch and jobs, or some of them, with commas between them, not "api,boss"',
         'SIMULATOR must be on or off, not "maybe"',
       ]);
       return error instanceof ConfigError;

@@ -3,8 +3,8 @@
 
 import { isIP } from 'node:net';
 
-export type Role = 'api' | 'dispatch';
-export const roles: readonly Role[] = ['api', 'dispatch'];
+export type Role = 'api' | 'dispatch' | 'jobs';
+export const roles: readonly Role[] = ['api', 'dispatch', 'jobs'];
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -120,7 +120,7 @@ const proxies: Kind<number | string[]> = {
   },
 };
 const roleList: Kind<readonly Role[]> = {
-  right: 'api, dispatch, or both with a comma between them',
+  right: 'api, dispatch and jobs, or some of them, with commas between them',
   read(given) {
     const words = given.split(',').map((word) => word.trim());
     return words.every((word) => (roles as readonly string[]).includes(word))
@@ -167,9 +167,9 @@ export const variables = {
     'Settings for it, such as shared_buffers=1GB,max_wal_size=8GB.',
   ),
   ROLES: variable(
-    'api,dispatch',
+    'api,dispatch,jobs',
     roleList,
-    'What this process does: serve the HTTP API, send messages, or both.',
+    'What this process does: serve the HTTP API, send messages, work through imports and exports in the background.',
   ),
   LOG_LEVEL: variable('info', oneOf(...logLevels), 'fatal, error, warn, info, debug, trace or silent.'),
   SIMULATOR: variable('on', onOff, 'The built-in operator simulator, which test_ keys reach.'),

@@ -251,7 +251,7 @@ test('a configuration that cannot work exits 2 and names every variable', async 
   assert.equal(
     wrong.stderr,
     'carillon: PORT must be a whole number from 0 to 65535, not "http"\n' +
-      'carillon: ROLES must be api, dispatch, or both with a comma between them, not "boss"\n',
+      'carillon: ROLES must be api, dispatch and jobs, or some of them, with commas between them, not "boss"\n',
   );
   const away = await carillon(t, ['account', 'list'], {
     DATABASE_URL: 'postgresql://u:geheim@127.0.0.1:1/x',

@@ -40,7 +40,7 @@ export async function runDemo(env: Env, options: DemoOptions): Promise<void> {
   let key = '';
   const carillon = await startCarillon(config, {
     log: createLog(config.logLevel),
-    engineThread: true,
+    threads: true,
     prepare: async (db) => {
       key = await prepare(db);
     },

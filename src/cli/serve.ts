@@ -25,7 +25,7 @@ database stops. A second Ctrl-C forces it; the next start recovers.`;
 export function serveCommand(env: Env): Command {
   return new Command('serve')
     .description('serve the HTTP API and send messages')
-    .option('--roles <roles>', 'api, dispatch, or both (ROLES)')
+    .option('--roles <roles>', 'api, dispatch and jobs, or some of them (ROLES)')
     .option('--port <port>', 'port of the HTTP API (PORT)')
     .option('--host <address>', 'address of the HTTP API (HOST)')
     .option('--json', 'print one line of JSON when ready')
@@ -36,7 +36,7 @@ export function serveCommand(env: Env): Command {
       const signal = untilSignal();
       // Loads the whole of Carillon, which other commands and help texts need not wait for.
       const { startCarillon } = await import('../app.ts');
-      const carillon = await startCarillon(config, { log, engineThread: true });
+      const carillon = await startCarillon(config, { log, threads: true });
       if (options.json) say(JSON.stringify(asJson(carillon)));
       else await welcome(carillon);
       log.info(`${await signal}: stopping`);

@@ -13,3 +13,6 @@ export const advisoryLocks: Record<'embeddedUser' | 'embeddedServe' | 'migration
   /** Exclusive: held by the process whose built-in simulator test_ keys reach. */
   simulator: [2, 3],
 };
+
+/** The lock of whoever runs a background job; ids beyond 31 bits share locks, which only makes one wait for another. */
+export const jobLock = (jobId: number): Key => [3, jobId % 2 ** 31];

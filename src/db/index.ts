@@ -1,5 +1,5 @@
 // The door of the database folder.
-export { advisoryLocks } from './advisory-locks.ts';
+export { advisoryLocks, jobLock } from './advisory-locks.ts';
 export { type Conditions, conditions } from './conditions.ts';
 export { type Db, newClient, openDatabase, openPool, withoutPassword } from './connection.ts';
 export { copyIn } from './copy.ts';

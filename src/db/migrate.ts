@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Logger, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 import { advisoryLocks } from './advisory-locks.ts';
 import type { Db } from './connection.ts';
@@ -36,7 +37,7 @@ export async function readMigrations(from: URL = folder): Promise<Migration[]> {
  */
 export async function migrate(db: Db, migrations?: Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations());
-  return transaction(db, async (client) => {
+  const applied = await transaction(db, async (client) => {
     await client.query('select pg_advisory_xact_lock($1, $2)', advisoryLocks.migration);
     await client.query(`
       create table if not exists schema_migration (
@@ -49,6 +50,9 @@ export async function migrate(db: Db, migrations?: Migration[]): Promise<string[
     for (const migration of pending) await apply(client, migration);
     return pending.map((migration) => migration.name);
   });
+  // The queue of background jobs keeps its own schema, graphile_worker, and brings that up to date itself.
+  await runMigrations({ pgPool: db.pool, logger: new Logger(() => () => {}) });
+  return applied;
 }
 
 /**

@@ -1,13 +1,14 @@
 // The PostgreSQL server of a test run and the template that its databases are cloned from. Used by database.ts and by
 // test/run.ts, which is no test itself and so must not load node:test.
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Embedded, migrate, openDatabase, readMigrations, startEmbedded } from '../../src/db/index.ts';
 
-/** Lock key for making the template; two-part keys below 3 belong to Carillon itself. */
-const templateLock = [3, 0];
+/** Lock key for making the template; two-part keys below 1000 belong to Carillon itself. */
+const templateLock = [1000, 0];
 
 /** The server of this test run. Nothing in it needs to survive, so it does not wait for the disk. */
 export function startTestServer(): Promise<Embedded> {
@@ -24,9 +25,13 @@ export function startTestServer(): Promise<Embedded> {
   });
 }
 
+/** The queue of background jobs migrates itself: its version counts like a migration of ours. */
+const queuePackage = new URL('../../node_modules/graphile-worker/package.json', import.meta.url);
+
 /** The template of the present migrations; another state of them has another name. */
 export async function makeTemplate(server: string): Promise<string> {
   const hash = createHash('sha256');
+  hash.update(await readFile(queuePackage));
   for (const { checksum } of await readMigrations()) hash.update(checksum);
   const template = `carillon_template_${hash.digest('hex').slice(0, 16)}`;
   await asAdmin(server, async (client) => {

@@ -1,0 +1,11 @@
+// Every task that runs in the background, with those that run by the clock: the one list that the role `jobs` runs.
+// Called by jobs-worker.ts and app.ts.
+
+import type { Task, Tasks } from './jobs/index.ts';
+
+const all: Record<string, Task> = {};
+
+const clock: { task: string; match: string }[] = [];
+
+/** What an installation does in the background. */
+export const tasks: Tasks = { tasks: all, clock };
