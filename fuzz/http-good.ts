@@ -265,4 +265,10 @@ export const good: Record<string, Good> = {
   route_change: async (world) => ({ ...(await route(world)), body: { priority: 1 } }),
   route_remove: route,
   audit_list: nothing,
+  account_own_statement: nothing,
+  account_spending: nothing,
+  campaign_timeline: (world) => campaign(world),
+  campaign_breakdown: (world) => campaign(world),
+  campaign_comparison: nothing,
+  text_measure: (world) => ({ body: { text: `Привет ${world.next()}` } }),
 };

@@ -2,6 +2,7 @@
 //
 // Parts start in the order of what they need and stop in the reverse order: the API takes no more requests, the engine
 // drains its windows and commits, the simulator and the database go last.
+import { fileURLToPath } from 'node:url';
 import { ensureAdmin, type FirstAdmin, keySource, sharedSecret } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type Db, openInstallation } from './db/index.ts';
@@ -13,8 +14,10 @@ import { type App, buildServer } from './http/index.ts';
 import { startJobs } from './jobs/index.ts';
 import { startJobsThread } from './jobs-thread.ts';
 import { listenExactly, listenNear } from './listen.ts';
+import { startPublishing } from './live/index.ts';
 import type { Logger } from './log.ts';
 import { type Monitor, type MonitorOptions, startMonitor } from './metrics/index.ts';
+import { consolePage } from './page/index.ts';
 import { startCleanUp } from './retries/index.ts';
 import type { SimulatorOptions } from './simulator/index.ts';
 import { ensureDefaultTariff } from './tariffs/index.ts';
@@ -95,6 +98,12 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
       engine = its;
       started.push({ name: 'engine', stop: () => its.stop() });
       await its.start();
+      const live = startPublishing(
+        db,
+        () => its.metrics(),
+        (error) => log.debug({ err: error }, 'the state of this dispatcher was not published'),
+      );
+      started.push({ name: 'live state', stop: live.stop });
     }
 
     if (config.roles.includes('jobs')) {
@@ -152,6 +161,7 @@ async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): 
   });
   monitor.observe(app);
   await addFeatures(app, { db });
+  await consolePage(app, config.consoleDir ?? fileURLToPath(new URL('../console/dist', import.meta.url)));
   return app;
 }
 

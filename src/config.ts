@@ -42,6 +42,8 @@ export type Config = {
   readonly leaseSeconds: number;
   readonly receiptGraceMinutes: number;
   readonly jwtTtlMinutes: number;
+  /** Where the built console lies; undefined: beside this program. */
+  readonly consoleDir: string | undefined;
   /** Who signs in to the console first. */
   readonly adminEmail: string;
   /** Where /metrics, /healthz and /readyz are answered without a key; undefined: nowhere. Port 0: any free one. */
@@ -203,6 +205,11 @@ export const variables = {
     'After the validity of a message, how long its receipt may still come before it counts as unknown.',
   ),
   JWT_TTL_MINUTES: variable('60', integer(1, 100_000), 'How long a bearer token of the API is good.'),
+  CONSOLE_DIR: variable(
+    undefined,
+    text(4096),
+    'Folder of the built console. Unset: the one that comes with Carillon.',
+  ),
   CARILLON_ADMIN_EMAIL: variable(
     'admin@localhost',
     email,
@@ -290,6 +297,7 @@ export function loadConfig(
     leaseSeconds: need('LEASE_SECONDS'),
     receiptGraceMinutes: need('RECEIPT_GRACE_MINUTES'),
     jwtTtlMinutes: need('JWT_TTL_MINUTES'),
+    consoleDir: read('CONSOLE_DIR'),
     adminEmail: need('CARILLON_ADMIN_EMAIL'),
     metrics: metricsPort === undefined ? undefined : Object.freeze({ host: metricsHost, port: metricsPort }),
     trustProxy: need('TRUST_PROXY') || undefined,

@@ -5,12 +5,15 @@ import {
   accountAdminRoutes,
   accountConsoleRoutes,
   accountRoutes,
+  spendingRoutes,
   statementRoutes,
 } from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
 import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
 import type { Db } from './db/index.ts';
+import { figureRoutes } from './figures/index.ts';
 import type { App } from './http/index.ts';
+import { liveRoutes } from './live/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -24,7 +27,9 @@ type Routes = (app: App, deps: { db: Db }) => Promise<void>;
 /** Below /api: what an account does with its own things. */
 const customerRoutes: readonly Routes[] = [
   accountRoutes,
+  spendingRoutes,
   campaignRoutes,
+  figureRoutes,
   messageRoutes,
   universalRoutes,
   senderRoutes,
@@ -48,7 +53,13 @@ const adminRoutes: readonly Routes[] = [
 ];
 
 /** Below /console/api: what serves the console alone. Routes of administrators say so in their config. */
-const consoleRoutes: readonly Routes[] = [sessionRoutes, ownRoutes, userAdminRoutes, accountConsoleRoutes];
+const consoleRoutes: readonly Routes[] = [
+  sessionRoutes,
+  ownRoutes,
+  userAdminRoutes,
+  accountConsoleRoutes,
+  liveRoutes,
+];
 
 /** Adds them all to a server. */
 export async function addFeatures(app: App, deps: { db: Db }): Promise<void> {

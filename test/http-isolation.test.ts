@@ -48,14 +48,17 @@ type Things = { campaign: number; message: number; reference: string; senderRequ
 /** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
 const ids: Record<string, Record<string, keyof Things>> = {
   campaign: { id: 'campaign' },
+  campaign_breakdown: { id: 'campaign' },
   campaign_details: { id: 'campaign' },
   campaign_pause: { id: 'campaign' },
   campaign_resume: { id: 'campaign' },
   campaign_stop: { id: 'campaign' },
+  campaign_timeline: { id: 'campaign' },
 };
 
 /** Lists of an account's own things, with the filters that name one of them. */
 const own: Record<string, Record<string, keyof Things>> = {
+  campaign_comparison: { ids: 'campaign' },
   campaigns: {},
   get_messages: {
     'filter[id]': 'message',
@@ -72,6 +75,8 @@ const required: Record<string, string> = { senders: 'type=sms' };
 /** What is no list of an account's things, and why it is safe to read. */
 const shared: Record<string, string> = {
   account_balance: 'one object, of the key that asks: proved below',
+  account_own_statement: 'the ledger of the account of the key that asks',
+  account_spending: 'sums of the ledger of the account of the key that asks',
   account_tariffs: 'the tariffs of the installation',
   get_internalCorePrices: 'the prices of the installation',
   get_internalCorePricesByCountryCode: 'a country is nobody’s',
@@ -84,6 +89,7 @@ const fresh = [
   'login',
   'refresh_token',
   'campaign_price',
+  'text_measure',
   'sms_send',
   'campaign_send',
   'send_message',

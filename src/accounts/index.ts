@@ -20,5 +20,6 @@ export type { KeyInfo } from './key-store.ts';
 export { createKey, type KeyOptions, listKeys, type NewKey, revokeKey } from './keys.ts';
 export { type LedgerEntry, type Period, type Statement, statementOf } from './ledger.ts';
 export { accountRoutes } from './routes.ts';
+export { spendingRoutes } from './spendingRoutes.ts';
 export { statementRoutes } from './statementRoutes.ts';
 export type { Account, AccountChange, AccountSettings, Role } from './store.ts';

@@ -1,6 +1,6 @@
 // HTTP of statements, below /admin/api. Registered by src/features.ts.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Db } from '../db/index.ts';
 import {
   AmountNumber,
@@ -23,7 +23,7 @@ import { accountById } from './accounts.ts';
 import { refused } from './errors.ts';
 import { type LedgerEntry, statementOf } from './ledger.ts';
 
-const StatementQuery = Type.Object({
+export const StatementQuery = Type.Object({
   ...pageParameters(1),
   'filter[from]': Type.Optional(MomentInput('Rows written at this time or later.')),
   'filter[to]': Type.Optional(MomentInput('Rows written before this time.')),
@@ -42,7 +42,7 @@ const Entry = Type.Object({
   note: Type.Union([Type.String(), Type.Null()]),
 });
 
-const StatementAnswer = Type.Object({
+export const StatementAnswer = Type.Object({
   data: Type.Array(Entry),
   meta: Type.Object({
     ...Meta.properties,
@@ -66,21 +66,26 @@ export async function statementRoutes(app: App, { db }: { db: Db }): Promise<voi
       },
     },
     async ({ params, query }) => {
-      const errors: FieldErrors = {};
-      const period = {
-        from: momentField(query['filter[from]'], 'filter[from]', errors),
-        to: momentField(query['filter[to]'], 'filter[to]', errors),
-      };
-      if (Object.keys(errors).length > 0) throw invalid(errors);
       if ((await accountById(db, params.id)) === undefined) throw refused.noAccount(params.id);
-      const page = pageOf(query);
-      const { entries, total, opening, closing } = await statementOf(db, params.id, period, page);
-      return {
-        data: entries.map(entryResource),
-        meta: { ...metaOf(page, total), opening: jsonAmount(opening), closing: jsonAmount(closing) },
-      };
+      return statementAnswer(db, params.id, query);
     },
   );
+}
+
+/** A page of an account's statement, in the words of HTTP. */
+export async function statementAnswer(db: Db, accountId: number, query: Static<typeof StatementQuery>) {
+  const errors: FieldErrors = {};
+  const period = {
+    from: momentField(query['filter[from]'], 'filter[from]', errors),
+    to: momentField(query['filter[to]'], 'filter[to]', errors),
+  };
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  const page = pageOf(query);
+  const { entries, total, opening, closing } = await statementOf(db, accountId, period, page);
+  return {
+    data: entries.map(entryResource),
+    meta: { ...metaOf(page, total), opening: jsonAmount(opening), closing: jsonAmount(closing) },
+  };
 }
 
 function entryResource(entry: LedgerEntry) {

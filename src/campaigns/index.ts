@@ -16,5 +16,13 @@ export {
   statusAfterSql,
   statusList,
 } from './lifecycle.ts';
+export { campaignReport, campaignResource, statisticsOf, totalPrice } from './report.ts';
 export { campaignRoutes } from './routes.ts';
+export {
+  type CampaignRow,
+  selectActiveCampaigns,
+  selectCampaign,
+  selectCampaignsById,
+  selectComparison,
+} from './store.ts';
 export { universalRoutes } from './universal-routes.ts';

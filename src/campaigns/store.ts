@@ -75,6 +75,65 @@ export async function selectCampaign(
   return rows[0];
 }
 
+/** Campaigns by their ids, of any account, in one statement: for who has checked whose they are. */
+export async function selectCampaignsById(sql: Queryable, ids: readonly number[]): Promise<CampaignRow[]> {
+  const { rows } = await sql.query<CampaignRow>({
+    name: 'select-campaigns-by-id',
+    text: rowsOf('select * from campaign where id = any ($1)', 'order by c.id desc'),
+    values: [ids],
+  });
+  return rows;
+}
+
+/** How many of an account's newest campaigns are looked at for those that ended just now, and how many are shown. */
+const recentCampaigns = 200;
+const shownCampaigns = 100;
+
+/**
+ * The campaigns of accounts that are not at their end, or came there within the last minute: of each account the newest,
+ * in one statement. Reads campaign_account_status and the newest entries of campaign_account.
+ */
+export async function selectActiveCampaigns(
+  sql: Queryable,
+  accountIds: readonly number[],
+): Promise<CampaignRow[]> {
+  const { rows } = await sql.query<CampaignRow>({
+    name: 'select-active-campaigns',
+    text: rowsOf(
+      `select own.* from unnest($1::bigint[]) as a (id) cross join lateral (
+         select * from campaign where id in (
+           select id from campaign
+           where account_id = a.id and status in ('creation', 'moderation', 'scheduled', 'sending', 'paused')
+           union
+           select id from (
+             select id, finished_at from campaign where account_id = a.id order by id desc limit ${recentCampaigns}
+           ) as newest where finished_at > now() - interval '1 minute'
+         ) order by id desc limit ${shownCampaigns}
+       ) as own`,
+      'order by c.id desc',
+    ),
+    values: [accountIds],
+  });
+  return rows;
+}
+
+/** Campaigns of an account to compare, the newest first: those of these ids, or the 20 that began last. */
+export async function selectComparison(
+  sql: Queryable,
+  accountId: number,
+  ids: readonly number[] | undefined,
+): Promise<CampaignRow[]> {
+  const chosen =
+    ids === undefined
+      ? 'select * from campaign where account_id = $1 and actual_start_at is not null order by start_at desc, id desc limit 20'
+      : 'select * from campaign where account_id = $1 and id = any ($2)';
+  const { rows } = await sql.query<CampaignRow>(
+    rowsOf(chosen, 'order by c.start_at desc, c.id desc'),
+    ids === undefined ? [accountId] : [accountId, ids],
+  );
+  return rows;
+}
+
 /** The names of accounts by their ids. */
 export async function selectAccountNames(
   sql: Queryable,

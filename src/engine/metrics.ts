@@ -33,6 +33,8 @@ export type OperatorMetrics = {
     disconnected: number;
   };
   sessionsLost: number;
+  /** Why a session last ended, if one did. */
+  failure: { at: number; message: string } | null;
   /** By the state that they name; `other`: one that changes nothing. */
   receipts: Record<string, number>;
   inbound: number;
@@ -111,6 +113,7 @@ export function operatorMetrics(
       disconnected: counts.disconnected,
     },
     sessionsLost: counts.sessionsLost,
+    failure: connectors[0]!.failure,
     receipts,
     inbound: counts.inbound,
     responseSeconds: counts.responseMs.snapshot(0.001),

@@ -7,7 +7,15 @@ export {
   type KeySource,
   type SessionSource,
 } from './authentication.ts';
-export { type FieldErrors, invalid, notFound, Refusal, tooMany, unauthenticated } from './errors.ts';
+export {
+  answerUnknownRoute,
+  type FieldErrors,
+  invalid,
+  notFound,
+  Refusal,
+  tooMany,
+  unauthenticated,
+} from './errors.ts';
 export {
   AmountInput,
   AmountNumber,

@@ -92,6 +92,8 @@ export class Connector<P extends Outgoing> {
   unresolved = 0;
   /** The last reason a session ended, for people. */
   lastError: string | null = null;
+  /** The last session that ended by an error, also when it is back since. */
+  failure: { at: number; message: string } | null = null;
   readonly counts: OperatorCounts;
   readonly #handlers: ConnectorHandlers<P>;
   readonly #slots: Slot<P>[] = [];
@@ -353,6 +355,7 @@ export class Connector<P extends Outgoing> {
     slot.bound = false;
     this.#sessionsChanged();
     this.lastError = error?.message ?? null;
+    if (error !== null) this.failure = { at: Date.now(), message: error.message };
     this.counts.disconnected += unanswered.length;
     this.#answered(unanswered.length);
     if (unanswered.length > 0) this.#handlers.unanswered(this, unanswered, 'disconnect');
