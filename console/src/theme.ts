@@ -28,7 +28,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
-    '--mantine-color-body': '#fff',
+    '--mantine-color-yellow-light-color': '#7a4400',
+    '--mantine-color-orange-light-color': '#8a3207',
     '--carillon-canvas': 'var(--mantine-color-gray-0)',
   },
   dark: {

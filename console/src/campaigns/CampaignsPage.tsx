@@ -11,12 +11,12 @@ import { LiveBadge } from '../components/LiveBadge.tsx';
 import { pageSize } from '../components/listSearch.ts';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { Pager } from '../components/Pager.tsx';
-import { CampaignBadge } from '../components/StatusBadge.tsx';
 import { type Format, useFormat } from '../format/useFormat.ts';
 import type { Translate } from '../i18n/index.ts';
 import { useMay } from '../session/session.ts';
 import { campaignsQuery } from './api.ts';
 import { CampaignFilters } from './CampaignFilters.tsx';
+import { CampaignProgress } from './CampaignProgress.tsx';
 import { useLiveCampaigns } from './useLiveCampaigns.ts';
 
 const route = getRouteApi('/campaigns');
@@ -97,7 +97,7 @@ export default function CampaignsPage() {
   );
 }
 
-function columns(t: Translate, { number, moment, share, money }: Format): Column<Campaign>[] {
+function columns(t: Translate, { number, moment, money }: Format): Column<Campaign>[] {
   return [
     {
       key: 'name',
@@ -106,7 +106,7 @@ function columns(t: Translate, { number, moment, share, money }: Format): Column
       cell: ({ id, name, test }) => (
         <>
           <Group gap={6} wrap="nowrap">
-            <Anchor renderRoot={(props) => <Link to="/" {...props} />} lineClamp={1} fw={500}>
+            <Anchor renderRoot={(props) => <Link to="/" {...props} />} lineClamp={1} fz="sm" fw={500}>
               {name}
             </Anchor>
             {test && (
@@ -125,7 +125,7 @@ function columns(t: Translate, { number, moment, share, money }: Format): Column
       key: 'status',
       header: t('campaigns.column.status'),
       sort: 'status',
-      cell: ({ status }) => <CampaignBadge status={status} />,
+      cell: (campaign) => <CampaignProgress campaign={campaign} />,
     },
     {
       key: 'sender',
@@ -152,16 +152,7 @@ function columns(t: Translate, { number, moment, share, money }: Format): Column
       key: 'delivered',
       header: t('campaigns.column.delivered'),
       numeric: true,
-      cell: ({ statistics: { delivered }, total_messages: total }) => (
-        <>
-          {number(delivered)}
-          {total !== undefined && (
-            <Text size="xs" c="dimmed">
-              {share(delivered, total)}
-            </Text>
-          )}
-        </>
-      ),
+      cell: ({ statistics: { delivered } }) => number(delivered),
     },
     {
       key: 'price',
