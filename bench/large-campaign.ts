@@ -3,7 +3,8 @@
 
 import { batchesOf } from '../src/campaigns/batches.ts';
 import type { Buyer } from '../src/campaigns/index.ts';
-import { copyMessages, insertCampaign, takeMessageBlock } from '../src/campaigns/insert.ts';
+import { insertCampaign, takeMessageBlock } from '../src/campaigns/insert.ts';
+import { copyMessages } from '../src/campaigns/message-rows.ts';
 import { quote } from '../src/campaigns/price.ts';
 import { type Db, transaction } from '../src/db/index.ts';
 import { loadPriceTable } from '../src/tariffs/index.ts';
@@ -24,6 +25,7 @@ export async function createLargeCampaign(
     const id = await insertCampaign(client, {
       ...{ accountId, keyId, firstMessageId, currency, tariffId, text, onDelivery },
       messageCount: numbers.length,
+      phoneCount: numbers.length,
       name: 'large',
       sender: 'Carillon',
       test: false,

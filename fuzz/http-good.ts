@@ -116,6 +116,60 @@ const route = async (world: World) => {
 const key = (world: World) =>
   world.make('POST', '/admin/api/keys', { account_id: world.accountId, name: `k${world.next()}` });
 
+/** A form with a file, as its fields and the file's text. */
+const form = (fields: Record<string, string>, file: string): Partial<Request> => ({
+  headers: { 'content-type': 'multipart/form-data; boundary=fuzz' },
+  body: [
+    ...Object.entries(fields).map(([name, value]) => `name="${name}"\r\n\r\n${value}`),
+    `name="file"; filename="a.csv"\r\n\r\n${file}`,
+  ]
+    .map((part) => `--fuzz\r\nContent-Disposition: form-data; ${part}\r\n`)
+    .concat('--fuzz--\r\n')
+    .join(''),
+});
+
+const campaignForm = (world: World) =>
+  form({ sender: 'Carillon', text: 'Hello {name}' }, `phone,name\n${phone(world)},Ann\n`);
+
+const importMade = async (world: World) => {
+  const { rows } = await world.db.pool.query<{ id: number }>(
+    `insert into import (account_id, kind, state, options, format)
+     values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
+    [world.accountId],
+  );
+  return { params: { id: String(rows[0]!.id) } };
+};
+
+/** A thing of the contact book. */
+const made = async (world: World, what: 'contacts' | 'groups', body: Json = {}) =>
+  (
+    await world.make('POST', `/api/${what}`, {
+      ...(what === 'contacts' ? { phone: phone(world) } : { name: `List ${world.next()}` }),
+      ...(body as object),
+    })
+  ).id;
+
+const contact = async (world: World) => ({ params: { id: String(await made(world, 'contacts')) } });
+const group = async (world: World) => ({ params: { id: String(await made(world, 'groups')) } });
+
+/** A field, of which an account may have fifty. */
+async function field(world: World): Promise<number> {
+  await world.db.pool.query('delete from contact_field where account_id = $1', [world.accountId]);
+  return (await world.make('POST', '/api/contacts/fields', { name: `f${world.next()}`, type: 'text' })).id;
+}
+
+const membership = async (world: World) => ({
+  body: { contacts: [await made(world, 'contacts')], groups: [await made(world, 'groups')] },
+});
+
+const search: Good = () => ({
+  query: [
+    ['search[field]', 'phone'],
+    ['search[operator]', 'like'],
+    ['search[value]', '346'],
+  ],
+});
+
 const nothing: Good = () => ({});
 
 /** By operation. What is not given is empty. */
@@ -131,6 +185,32 @@ export const good: Record<string, Good> = {
     return { body: { ...rest, messages: [{ phone: phone(world) }] } };
   },
   sms_send: (world) => ({ body: sms(world) }),
+  sms_send_groups: async (world) => {
+    const { rows } = await world.db.pool.query<{ id: number }>(
+      `with made as (insert into contact_group (account_id, name) values ($1, 'fuzz') returning id),
+         reached as (
+           insert into contact (account_id, phone) values ($1, $2)
+           on conflict (account_id, phone) do update set phone = excluded.phone returning id
+         )
+       insert into contact_group_member (group_id, contact_id) select made.id, reached.id from made, reached
+       returning group_id as id`,
+      [world.accountId, phone(world)],
+    );
+    return { body: { groups: [rows[0]!.id], sender: 'Carillon', text: 'Hello {phone}' } };
+  },
+  sms_send_individual: (world) => ({
+    body: {
+      messages: [
+        {
+          phone: phone(world),
+          sender: 'Carillon',
+          text: `Hello ${world.next()}`,
+          reference_id: `i${world.next()}`,
+        },
+        { phone: phone(world), sender: 'Carillon', text: 'Hello' },
+      ],
+    },
+  }),
   campaigns: nothing,
   campaign: (world) => campaign(world),
   campaign_details: (world) => campaign(world),
@@ -138,6 +218,14 @@ export const good: Record<string, Good> = {
   campaign_pause: (world) => campaign(world, 'sending'),
   campaign_resume: (world) => campaign(world, 'paused'),
   get_messages: nothing,
+  sms_import: campaignForm,
+  contacts_import: (world) => form({}, `phone\n${phone(world)}\n`),
+  stoplist_import: (world) => form({}, `phone\n${phone(world)}\n`),
+  import_preview: (world) => form({}, `phone\n${phone(world)}\n`),
+  imports: nothing,
+  import_show: importMade,
+  import_rejected: importMade,
+  import_cancel: importMade,
   campaign_send: (world) => ({
     body: {
       channels: ['sms'],
@@ -152,6 +240,45 @@ export const good: Record<string, Good> = {
       phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
     },
   }),
+  contacts: nothing,
+  contacts_search: search,
+  contact,
+  contact_create: async (world) => {
+    const id = await field(world);
+    const groups = [{ id: await made(world, 'groups') }];
+    return { body: { phone: phone(world), groups, fields: [{ id, value: 'Anna' }] } };
+  },
+  contact_update: async (world) => ({ ...(await contact(world)), body: { phone: phone(world), groups: [] } }),
+  contact_delete: contact,
+  contacts_delete: async (world) => ({ query: [['contact_ids[]', String(await made(world, 'contacts'))]] }),
+  contact_fields: nothing,
+  contact_field_create: async (world) => {
+    await field(world);
+    return { body: { name: `f${world.next()}`, type: 'date', description: 'A day', is_visible: false } };
+  },
+  contact_field_update: async (world) => ({
+    params: { id: String(await field(world)) },
+    body: { name: `f${world.next()}`, description: 'x', is_visible: true },
+  }),
+  post_contactsFieldsDelete: async (world) => ({ body: { ids: [await field(world)] } }),
+  get_settingsAddressBookFieldsById: async (world) => ({ params: { id: String(await field(world)) } }),
+  contact_lists: nothing,
+  contact_list_search: search,
+  contact_list: group,
+  contact_list_create: (world) => ({
+    body: { name: `List ${world.next()}`, description: 'x', default: true },
+  }),
+  contact_list_update: async (world) => ({
+    ...(await group(world)),
+    body: { name: `List ${world.next()}`, default: false },
+  }),
+  contact_list_delete: group,
+  contact_list_attach: membership,
+  contact_list_detach: membership,
+  stoplist_items: nothing,
+  stoplist_search: search,
+  stoplist_add: (world) => ({ body: { phones: [phone(world)], types: ['sms'] } }),
+  stoplist_remove: (world) => ({ body: { ids: [world.next()], types: ['sms', 'viber'] } }),
   senders: () => ({ query: [['type', 'sms']] }),
   sender_requests: nothing,
   sender_request_legal: (world) => ({ body: papers(world) }),

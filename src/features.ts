@@ -9,11 +9,19 @@ import {
   statementRoutes,
 } from './accounts/index.ts';
 import { auditAdminRoutes } from './audit/index.ts';
-import { actOn, campaignAdminRoutes, campaignRoutes, universalRoutes } from './campaigns/index.ts';
+import {
+  actOn,
+  campaignAdminRoutes,
+  campaignRoutes,
+  personalRoutes,
+  universalRoutes,
+} from './campaigns/index.ts';
+import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
 import { figureRoutes } from './figures/index.ts';
 import type { App } from './http/index.ts';
 import { liveRoutes } from './live/index.ts';
+import { importRoutes } from './imports/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -30,10 +38,16 @@ const customerRoutes: readonly Routes[] = [
   spendingRoutes,
   campaignRoutes,
   figureRoutes,
+  personalRoutes,
   messageRoutes,
   universalRoutes,
+  contactRoutes,
+  fieldRoutes,
+  groupRoutes,
+  stopListRoutes,
   senderRoutes,
   tariffRoutes,
+  importRoutes,
 ];
 
 /**

@@ -1,11 +1,13 @@
 // Every task that runs in the background, with those that run by the clock: the one list that the role `jobs` runs.
 // Called by jobs-worker.ts and app.ts.
 
+import { fillGroups, fillGroupsTask } from './campaigns/index.ts';
+import { importClock, importTasks } from './imports/index.ts';
 import type { Task, Tasks } from './jobs/index.ts';
 
-const all: Record<string, Task> = {};
+const all: Record<string, Task> = { [fillGroupsTask]: fillGroups, ...importTasks };
 
-const clock: { task: string; match: string }[] = [];
+const clock: { task: string; match: string }[] = [...importClock];
 
 /** What an installation does in the background. */
 export const tasks: Tasks = { tasks: all, clock };

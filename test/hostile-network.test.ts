@@ -135,7 +135,7 @@ test('100 MB without a length are refused when the limit is reached, and are not
   assert.ok(process.memoryUsage().rss - before < 80 * 1024 * 1024);
 });
 
-const impatient = { headersMs: 300, requestMs: 900, idleMs: 300, checkMs: 50 };
+const impatient = { headersMs: 300, requestMs: 900, uploadMs: 5000, idleMs: 300, checkMs: 50 };
 
 test('who sends a byte now and then is left, and others are served meanwhile', async (t) => {
   const { port } = await listening(t, { patience: impatient });

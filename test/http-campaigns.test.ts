@@ -179,7 +179,7 @@ test('the price of a campaign is told exactly before it is sent', async (t) => {
   const { text } = await post('/api/campaigns/price', { sender: 'Carillon', text: 'ж'.repeat(71), messages });
   assert.equal(text, '{"price":246.9134,"currency":"EUR","unpriced":0}');
   const wrong = await post('/api/campaigns/price', { text: '', messages: [{ phone: 1 }], groups: [1] });
-  assert.deepEqual(Object.keys(wrong.body.errors).sort(), ['groups', 'messages.0.phone', 'sender', 'text']);
+  assert.deepEqual(Object.keys(wrong.body.errors).sort(), ['groups.0', 'messages.0.phone', 'sender', 'text']);
   assert.deepEqual((await post('/api/campaigns/price', hello)).body, {
     price: null,
     currency: 'EUR',

@@ -43,7 +43,16 @@ const called = (caller: Caller, method: string, path: string, body?: unknown) =>
 };
 
 /** What one account has, by the name that `ids` and `filters` use. */
-type Things = { campaign: number; message: number; reference: string; senderRequest: number };
+type Things = {
+  campaign: number;
+  message: number;
+  reference: string;
+  senderRequest: number;
+  contact: number;
+  group: number;
+  field: number;
+  import: number;
+};
 
 /** Operations with ids of an account's things in their path: which thing each `{…}` of the path is. */
 const ids: Record<string, Record<string, keyof Things>> = {
@@ -54,6 +63,24 @@ const ids: Record<string, Record<string, keyof Things>> = {
   campaign_resume: { id: 'campaign' },
   campaign_stop: { id: 'campaign' },
   campaign_timeline: { id: 'campaign' },
+  import_show: { id: 'import' },
+  import_rejected: { id: 'import' },
+  import_cancel: { id: 'import' },
+  contact: { id: 'contact' },
+  contact_update: { id: 'contact' },
+  contact_delete: { id: 'contact' },
+  contact_field_update: { id: 'field' },
+  get_settingsAddressBookFieldsById: { id: 'field' },
+  contact_list: { id: 'group' },
+  contact_list_update: { id: 'group' },
+  contact_list_delete: { id: 'group' },
+};
+
+/** Bodies without which an operation would be refused before it looks at its id. */
+const bodies: Record<string, object> = {
+  contact_update: { phone: 34600000000 },
+  contact_field_update: { name: 'Age' },
+  contact_list_update: { name: 'Mine' },
 };
 
 /** Lists of an account's own things, with the filters that name one of them. */
@@ -67,6 +94,14 @@ const own: Record<string, Record<string, keyof Things>> = {
   },
   sender_requests: { 'filter[id]': 'senderRequest' },
   senders: {},
+  imports: {},
+  contacts: {},
+  contacts_search: {},
+  contact_fields: {},
+  contact_lists: {},
+  contact_list_search: {},
+  stoplist_items: {},
+  stoplist_search: { contact_group_id: 'group' },
 };
 
 /** What a list must be asked with. */
@@ -91,10 +126,26 @@ const fresh = [
   'campaign_price',
   'text_measure',
   'sms_send',
+  'sms_send_individual',
+  'sms_send_groups',
   'campaign_send',
   'send_message',
   'sender_request_legal',
   'sender_request_natural',
+  'contact_create',
+  'contact_field_create',
+  'contact_list_create',
+  'stoplist_add',
+  // They name contacts, groups, fields and entries: proved below.
+  'contacts_delete',
+  'post_contactsFieldsDelete',
+  'contact_list_attach',
+  'contact_list_detach',
+  'stoplist_remove',
+  'sms_import',
+  'contacts_import',
+  'stoplist_import',
+  'import_preview',
 ];
 
 /** Names of fields that stand for a thing of an account, in whatever way they are written. */
@@ -106,8 +157,12 @@ const namesThing = /(^|[^a-z])ids?\]?$|_ids?\]?$/;
  */
 const harmless: Record<string, string> = {
   'phones.reference_id': 'a name that the author gives to a new message: proved below',
+  'messages.reference_id': 'the same',
   'recipients.phones.reference_id': 'the same',
   'phone.reference_id': 'the same',
+  ids: 'of fields or of stop list entries; others are passed over: proved below',
+  'groups.id': 'another account’s is refused as unknown: proved below',
+  'fields.id': 'the same',
 };
 
 /** The paths of the fields of a body that look like the id of a thing. */
@@ -136,12 +191,30 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
     ...{ description: 'Your order 17 is ready', informing_purpose: 'News of orders' },
   });
   assert.equal(request.status, 201, request.text);
+  const group = await post('/api/groups', { name: 'Mine' });
+  const field = await post('/api/contacts/fields', { name: 'Name', type: 'text' });
+  const contact = await post('/api/contacts', {
+    phone: 34600000000,
+    groups: [group.body.data.id],
+    fields: [{ id: field.body.data.id, value: 'Anna' }],
+  });
+  assert.equal(contact.status, 201, contact.text);
+  await post('/api/stoplist/attach', { phones: [34600000000], types: ['sms'] });
   await api.db.pool.query(`insert into sender (account_id, sender) values ($1, 'Carillon')`, [account.id]);
+  const { rows: imports } = await api.db.pool.query<{ id: number }>(
+    `insert into import (account_id, kind, state, options, format)
+     values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
+    [account.id],
+  );
   return {
     campaign: sent.body.data.id,
     message: (await get('/api/messages')).body.data[0]!.id,
     reference: 'mine',
     senderRequest: request.body.data.id,
+    contact: contact.body.data.id,
+    group: group.body.data.id,
+    field: field.body.data.id,
+    import: imports[0]!.id,
   };
 }
 
@@ -160,11 +233,16 @@ test('no operation with an id in its path reaches a thing of another account', a
       return String(things[thing]);
     });
     const absent = path.replace(/\{\w+\}/g, '987654321');
-    const answer = await called(stranger, method, theirs);
+    const body = bodies[operationId];
+    const answer = await called(stranger, method, theirs, body);
     assert.equal(answer.status, 404, `${operationId} as a stranger: ${answer.text}`);
-    assert.equal(answer.text, (await called(stranger, method, absent)).text, `${operationId} tells it apart`);
-    const mine = await called(owner, method, theirs);
-    assert.ok(mine.status === 200 || mine.status === 422, `${operationId} as the owner: ${mine.text}`);
+    assert.equal(
+      answer.text,
+      (await called(stranger, method, absent, body)).text,
+      `${operationId} tells it apart`,
+    );
+    const mine = await called(owner, method, theirs, body);
+    assert.ok([200, 204, 422].includes(mine.status), `${operationId} as the owner: ${mine.text}`);
   }
   const { rows } = await api.db.pool.query<{ status: string }>('select status from campaign where id = $1', [
     things.campaign,
@@ -173,12 +251,22 @@ test('no operation with an id in its path reaches a thing of another account', a
   assert.equal(rows.length, 1);
 });
 
+/** The tables of the contact book. */
+const book = [
+  'contact',
+  'contact_field',
+  'contact_value',
+  'contact_group',
+  'contact_group_member',
+  'stop_entry',
+];
+
 test('a stranger changes nothing: every operation that changes is tried before the owner does it', async (t) => {
   const api = await testApi(t);
   const [owner, stranger] = [await customer(api), await customer(api)];
   const things = await thingsOf(api, owner);
   const state = async () => {
-    const tables = ['campaign', 'message', 'batch', 'sender_request', 'sender', 'ledger'];
+    const tables = ['campaign', 'message', 'batch', 'sender_request', 'sender', 'ledger', ...book];
     return Promise.all(tables.map(async (table) => (await api.db.pool.query(`select * from ${table}`)).rows));
   };
   const before = await state();
@@ -189,6 +277,7 @@ test('a stranger changes nothing: every operation that changes is tried before t
       stranger,
       method,
       path.replace(/\{(\w+)\}/g, (_, name: string) => String(things[places[name]!])),
+      bodies[operation.operationId],
     );
   }
   assert.deepEqual(await state(), before);
@@ -206,7 +295,7 @@ test('no list shows a thing of another account, with no filter', async (t) => {
       filters && method === 'get',
       `${operationId} is new: add it to own, shared or fresh, with what it shows`,
     );
-    const naming = parameters.filter(({ name }) => /\bid\]$|_id\]$/.test(name)).map(({ name }) => name);
+    const naming = parameters.filter(({ name }) => /\bid\]?$|_id\]?$/.test(name)).map(({ name }) => name);
     assert.deepEqual(naming.toSorted(), Object.keys(filters).toSorted(), `${operationId}: filters by an id`);
     const needed = required[operationId] ?? '';
     const queries = Object.entries(filters).map(([name, thing]) => `${name}=${things[thing]}`);
@@ -254,6 +343,48 @@ test('no body and no query names a thing of another account, unless this file sa
   const theirs = (await stranger.get('/api/messages?filter[reference_id]=both')).body.data;
   assert.deepEqual([mine.length, theirs.length], [1, 1]);
   assert.notEqual(mine[0]!.id, theirs[0]!.id);
+});
+
+test('no list of ids reaches a contact, group, field or stop list entry of another account', async (t) => {
+  const api = await testApi(t);
+  const [owner, stranger] = [await customer(api), await customer(api)];
+  const [theirs, own] = [await thingsOf(api, owner), await thingsOf(api, stranger)];
+  const state = () =>
+    Promise.all(book.map(async (table) => (await api.db.pool.query(`select * from ${table}`)).rows));
+  const { rows } = await api.db.pool.query<{ id: number }>(
+    'select id from stop_entry where account_id = $1',
+    [owner.account.id],
+  );
+  const before = await state();
+  const both = (one: number, two: number) => [one, two];
+  const refusals = [
+    await stranger.post('/api/groups/attach', { contacts: [theirs.contact], groups: [own.group] }),
+    await stranger.post('/api/groups/attach', { contacts: [own.contact], groups: [theirs.group] }),
+    await stranger.post('/api/groups/detach', {
+      contacts: both(own.contact, theirs.contact),
+      groups: both(own.group, theirs.group),
+    }),
+    await stranger.post('/api/contacts', { phone: 34600000001, groups: [{ id: theirs.group }] }),
+    await stranger.put(`/api/contacts/${own.contact}`, { phone: 34600000001, groups: [theirs.group] }),
+    await stranger.post('/api/contacts', { phone: 34600000001, fields: [{ id: theirs.field, value: 'x' }] }),
+    await stranger.get(`/api/contacts/search?search[field]=${theirs.field}&search[value]=Anna`),
+  ];
+  for (const answer of refusals) assert.equal(answer.status, 422, answer.text);
+  const passedOver = [
+    await stranger.post(`/api/contacts/delete?contact_ids[]=${theirs.contact}&group_ids[]=${theirs.group}`),
+    await stranger.post('/api/contacts/fields/delete', { ids: [theirs.field] }),
+    await stranger.post('/api/stoplist/detach', { ids: [rows[0]!.id], types: ['sms'] }),
+  ];
+  for (const answer of passedOver) assert.ok(answer.status < 300, answer.text);
+  for (const path of [
+    `/api/contacts?groups[]=${theirs.group}`,
+    `/api/contacts/search?search[field]=group_id&search[value]=${theirs.group}`,
+    `/api/contacts/search?search[field]=id&search[value]=${theirs.contact}`,
+  ]) {
+    assert.deepEqual((await stranger.get(path)).body.data, [], path);
+    assert.equal((await owner.get(path)).body.data.length, 1, path);
+  }
+  assert.deepEqual(await state(), before);
 });
 
 test('no operation of the admin API answers a key without its scope', async (t) => {

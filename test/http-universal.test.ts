@@ -1,7 +1,10 @@
 // Proves the universal sends: SMS campaigns with their channels named, dry runs, and errors by the universal paths.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addToStopList } from '../src/contacts/index.ts';
+import { examine } from '../src/doctor/index.ts';
 import { type Api, type Body, customer, testApi } from './support/api.ts';
+import { makeGroup } from './support/contacts.ts';
 
 const sms = { sender: 'Carillon', text: 'Hello' };
 const campaign = { channels: ['sms'], sms, recipients: { phones: [{ number: '34600000000' }] } };
@@ -132,8 +135,10 @@ test('another channel is refused by its place, and other errors by the universal
     ['recipients.phones.1.number'],
   );
   assert.deepEqual(
-    Object.keys(await errors('/api/campaigns/send', { ...campaign, recipients: { groups: [1] } })).toSorted(),
-    ['recipients.groups', 'recipients.phones'],
+    Object.keys(
+      await errors('/api/campaigns/send', { ...campaign, recipients: { groups: [1, 'x'] } }),
+    ).toSorted(),
+    ['recipients.groups.1'],
   );
   const single = await errors('/api/messages/send', {
     ...message,
@@ -146,4 +151,79 @@ test('another channel is refused by its place, and other errors by the universal
   assert.deepEqual(Object.keys(await errors('/api/messages/send', { ...reference, validity: 9 })), [
     'phone.reference_id',
   ]);
+});
+
+test('groups are sent to with phones beside them, each number once', async (t) => {
+  const api = await testApi(t);
+  const { post, account } = await customer(api);
+  const group = await makeGroup(api.db, account.id, [
+    { phone: 34600000001, name: 'Anna' },
+    { phone: 34600000002, name: null },
+    { phone: 34600000003, name: 'Bob' },
+  ]);
+  await addToStopList(api.db.pool, account.id, [34600000003, 34600000004], 'api');
+  const order = {
+    channels: ['sms'],
+    sms: { ...sms, text: 'Hello {name|friend}' },
+    recipients: {
+      groups: [group],
+      phones: [
+        { number: '34600000001', reference_id: 'a' },
+        { number: '34600000004' },
+        { number: '34600000009' },
+      ],
+    },
+  };
+  const textsOf = async (id: number) =>
+    (
+      await api.db.pool.query<{ phone: number; text: string; reference: string | null }>(
+        'select phone, text, reference_id as reference from message where campaign_id = $1 order by phone',
+        [id],
+      )
+    ).rows.map(({ phone, text, reference }) => [phone - 34600000000, text, reference]);
+  const dry = await post('/api/campaigns/send', { ...order, dry_run: true });
+  assert.equal(dry.status, 200, dry.text);
+  assert.equal(await count(api, 'campaign'), 0);
+  const answer = await post('/api/campaigns/send', order);
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(await textsOf(answer.body.data.id), [
+    [1, 'Hello friend', 'a'],
+    [2, 'Hello friend', null],
+    [9, 'Hello friend', null],
+  ]);
+  const all = await post('/api/campaigns/send', {
+    ...order,
+    check_stop_list: false,
+    recipients: { groups: [group] },
+  });
+  assert.deepEqual(await textsOf(all.body.data.id), [
+    [1, 'Hello Anna', null],
+    [2, 'Hello friend', null],
+    [3, 'Hello Bob', null],
+  ]);
+  const unknown = await post('/api/campaigns/send', { ...order, recipients: { groups: [group, 99999] } });
+  assert.deepEqual(Object.keys(unknown.body.errors), ['recipients.groups.1']);
+  const misspelt = await post('/api/campaigns/send', { ...order, sms: { ...sms, text: '{nmae}' } });
+  assert.deepEqual(Object.keys(misspelt.body.errors), ['sms.text']);
+  assert.deepEqual((await examine(api.db)).breaches, []);
+});
+
+test('numbers on the stop list are left out of universal sends, unless they are asked for', async (t) => {
+  const api = await testApi(t);
+  const { post, account } = await customer(api);
+  await addToStopList(api.db.pool, account.id, [34600000000], 'api');
+  const two = { phones: [{ number: '34600000000', reference_id: 'a' }, { number: '34600000001' }] };
+  const answer = await post('/api/campaigns/send', { ...campaign, recipients: two });
+  assert.equal(answer.status, 200, answer.text);
+  const { rows } = await api.db.pool.query('select phone from message');
+  assert.deepEqual(rows, [{ phone: 34600000001 }]);
+  const nobody = await post('/api/campaigns/send', campaign);
+  assert.deepEqual(Object.keys(nobody.body.errors), ['recipients.phones']);
+  const single = await post('/api/messages/send', message);
+  assert.equal(single.status, 422);
+  assert.deepEqual(Object.keys(single.body.errors), ['phone']);
+  assert.equal((await post('/api/messages/send', { ...message, check_stop_list: false })).status, 200);
+  // The operation without that field sends to the numbers it is given.
+  const plain = await post('/api/campaigns/sms/send', { ...sms, phones: [{ number: 34600000000 }] });
+  assert.equal(plain.status, 200);
 });

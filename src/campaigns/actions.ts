@@ -1,11 +1,14 @@
 // The statement of every action that somebody asks for: pause, resume and stop, for the routes; approve and reject,
-// for moderation. What the engine does by itself is in src/engine.
+// for moderation; abandon, for those who write large campaigns. What the engine does by itself is in src/engine.
 
 import type pg from 'pg';
 import { type CampaignAction, statesFor, statusAfterSql, statusList } from './lifecycle.ts';
 
-/** What people do to a campaign. */
-export type RequestedAction = Extract<CampaignAction, 'pause' | 'resume' | 'stop' | 'approve' | 'reject'>;
+/** What is done to a campaign from outside of the engine. */
+export type RequestedAction = Extract<
+  CampaignAction,
+  'pause' | 'resume' | 'stop' | 'approve' | 'reject' | 'abandon'
+>;
 
 const sqlOf = (action: RequestedAction, finished: boolean) => `
 with changed as (
@@ -22,6 +25,7 @@ const statements: Record<RequestedAction, string> = {
   stop: sqlOf('stop', true),
   approve: sqlOf('approve', false),
   reject: sqlOf('reject', true),
+  abandon: sqlOf('abandon', true),
 };
 
 /**

@@ -1,10 +1,9 @@
 // Creates a campaign: validate, price, hold the money, store the messages. Either all of it happens or nothing. Called
 // by the routes.
 
-import pLimit from 'p-limit';
 import type pg from 'pg';
 import { type Db, transaction } from '../db/index.ts';
-import { type FieldErrors, formatMoment, type Identity, invalid } from '../http/index.ts';
+import { type FieldErrors, formatMoment, type Identity, invalid, type Refusal } from '../http/index.ts';
 import { holdCampaign } from '../moderation/index.ts';
 import type { AmountE7 } from '../money/index.ts';
 import { loadWays } from '../operators/index.ts';
@@ -13,21 +12,15 @@ import { loadPriceTable, type Tariff, tariffByCode, tariffById } from '../tariff
 import { checkSender, whyHeld } from './admission.ts';
 import { batchesOf, groupRecipients, type RecipientGroup } from './batches.ts';
 import { refused } from './errors.ts';
-import {
-  copyMessages,
-  insertCampaign,
-  insertReferences,
-  isReferenceTaken,
-  type NewCampaign,
-  selectDay,
-  selectMoney,
-  selectTaken,
-  takeMessageBlock,
-} from './insert.ts';
+import { insertCampaign, type NewCampaign, selectDay, selectMoney, takeMessageBlock } from './insert.ts';
 import { type InitialStatus, initialStatus } from './lifecycle.ts';
+import { copyMessages } from './message-rows.ts';
 import { type Order, readPriceOrder, readSendOrder, type SendOrder } from './order.ts';
 import { type Quote, quote } from './price.ts';
 import { type Recipients, wrongItems } from './recipients.ts';
+import { insertReferences, isReferenceTaken, selectTaken } from './references.ts';
+import { withoutStopped } from './stopped.ts';
+import { writing } from './writing.ts';
 
 /** Who orders, as the API key says. */
 export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' | 'tariffId'>;
@@ -36,20 +29,23 @@ export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' |
 export type Transact = (work: (client: pg.ClientBase) => Promise<number>) => Promise<number>;
 
 /**
- * Campaigns that one process writes at once. More would take as long in all, since they share the processors, and keep
- * every connection from reports and lists meanwhile.
+ * Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else.
+ *
+ * @param checkStopList leaves out numbers that are on the account's stop list
  */
-const writing = pLimit(4);
-
-/** Creates the campaign that a request body asks for and returns its id. Throws a Refusal and does nothing else. */
 export async function createCampaign(
   db: Db,
   buyer: Buyer,
   body: unknown,
   now = new Date(),
   transact: Transact = (work) => transaction(db, work),
+  checkStopList = false,
 ): Promise<number> {
   const { order, errors } = readSendOrder(body, now);
+  if (checkStopList && Object.keys(errors).length === 0) {
+    order.recipients = await withoutStopped(db, buyer.accountId, order.recipients);
+    if (order.recipients.numbers.length === 0) throw refused.allStopped('phones');
+  }
   const [tariff, standing] = await Promise.all([
     tariffFor(db, buyer, order.tariffCode, errors),
     checkSender(db, buyer.accountId, order, errors),
@@ -74,16 +70,7 @@ export async function createCampaign(
   try {
     const write = async (client: pg.ClientBase) => {
       const id = await insertCampaign(client, row);
-      if (id === 'day') {
-        throw refused.dayFull({
-          ...(await selectDay(db, buyer.accountId)),
-          asked: row.messageCount - row.failedCount,
-        });
-      }
-      if (id === 'money') {
-        const money = await selectMoney(client, buyer.accountId);
-        throw refused.balance({ ...money, price: priced.total, currency: tariff.currency });
-      }
+      if (id === 'day' || id === 'money') throw await whatIsShort(db, client, id, row);
       await copyMessages(client, id, firstId, order.parts, recipients, priced.prices);
       if (recipients.hasReferences) {
         await insertReferences(client, buyer.accountId, firstId, recipients.references);
@@ -117,8 +104,21 @@ export async function priceCampaign(
   return { price: nothingPriced ? null : total, currency: tariff.currency, unpriced };
 }
 
+/** The refusal of a campaign for which the money or the account's messages of the day do not suffice. */
+export async function whatIsShort(
+  db: Db,
+  client: pg.ClientBase,
+  short: 'money' | 'day',
+  campaign: Pick<NewCampaign, 'accountId' | 'messageCount' | 'failedCount' | 'price' | 'currency'>,
+): Promise<Refusal> {
+  const { accountId, messageCount, failedCount, price, currency } = campaign;
+  return short === 'day'
+    ? refused.dayFull({ ...(await selectDay(db, accountId)), asked: messageCount - failedCount })
+    : refused.balance({ ...(await selectMoney(client, accountId)), price, currency });
+}
+
 /** The tariff that a request names, or else the account's; undefined with an entry in `errors` where it may not. */
-async function tariffFor(
+export async function tariffFor(
   db: Db,
   buyer: Buyer,
   code: number | undefined,
@@ -159,6 +159,7 @@ function campaignRow(
     keyId: buyer.keyId,
     firstMessageId,
     messageCount: order.recipients.numbers.length,
+    phoneCount: order.recipients.numbers.length,
     name: `SMS ${formatMoment(now)}`,
     sender: order.sender,
     text: order.text,
@@ -179,9 +180,14 @@ function campaignRow(
   };
 }
 
-function takenErrors(taken: Set<string>, { references, positions }: Recipients): FieldErrors {
+/** The errors of references that were used before, by where they stood in the request's list `path`. */
+export function takenErrors(
+  taken: Set<string>,
+  { references, positions }: Pick<Recipients, 'references' | 'positions'>,
+  path = 'phones',
+): FieldErrors {
   const errors: FieldErrors = {};
-  const wrong = wrongItems('phones', errors);
+  const wrong = wrongItems(path, errors);
   references.forEach((reference, i) => {
     if (reference === undefined || !taken.has(reference)) return;
     wrong(

@@ -33,6 +33,29 @@ export const refused = {
   referencesTaken: (errors: FieldErrors) =>
     new Refusal(422, 'reference_taken', 'The given data was invalid.', errors),
 
+  /** In a campaign whose messages are known by their references alone. */
+  referencesRepeated: (references: readonly string[]) => {
+    const message =
+      'A reference_id must be unique within the account: these come twice, or another message has them: ' +
+      `${references.join(', ')}.`;
+    return new Refusal(422, 'reference_taken', message, { reference_id: [message] });
+  },
+
+  /** It was stopped while its messages were written, or they are written already. */
+  notInCreation: (campaignId: number) =>
+    new Refusal(409, 'not_in_creation', `Campaign ${campaignId} is not in creation any more.`),
+
+  /** No message is left to be sent. */
+  empty: (field: string, message: string) =>
+    new Refusal(422, 'no_recipients', message, { [field]: [message] }),
+
+  /** Everybody that was asked for. */
+  allStopped: (field: string) => {
+    const message =
+      'There is nobody to send to: all numbers are on the stop list of the account (check_stop_list: false sends anyway).';
+    return new Refusal(422, 'no_recipients', message, { [field]: [message] });
+  },
+
   /** The table of actions (lifecycle.ts) does not allow it. */
   action: (action: 'pause' | 'resume' | 'stop' | 'approve' | 'reject', status: CampaignStatus) => {
     const possible = statesFor(action);

@@ -3,6 +3,9 @@ export { actOn, type RequestedAction } from './actions.ts';
 export { campaignAdminRoutes } from './adminRoutes.ts';
 export { batchSize } from './batches.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
+export { createFilled, type Filled, fillCampaign, fillLimit } from './fill.ts';
+export type { FillChunk, FillOptions, Rejection } from './fill-rows.ts';
+export { fillGroups, fillGroupsTask } from './groups.ts';
 export {
   type CampaignAction,
   type CampaignStatus,
@@ -16,8 +19,12 @@ export {
   statusAfterSql,
   statusList,
 } from './lifecycle.ts';
+export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
+export { personalRoutes } from './personal-routes.ts';
+export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignReport, campaignResource, statisticsOf, totalPrice } from './report.ts';
 export { campaignRoutes } from './routes.ts';
+export { CampaignAnswer } from './schemas.ts';
 export {
   type CampaignRow,
   selectActiveCampaigns,

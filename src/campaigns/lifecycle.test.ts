@@ -21,7 +21,7 @@ const nobody = '–';
 // The whole table once more, as a person would draw it: rows are states, columns actions, of a campaign that has not
 // begun and of one that has.
 const drawn: Record<CampaignStatus, Partial<Record<CampaignAction, string>>> = {
-  creation: { hold: 'moderation', schedule: 'scheduled', stop: 'stopped' },
+  creation: { hold: 'moderation', schedule: 'scheduled', stop: 'stopped', abandon: 'stopped' },
   moderation: { approve: 'scheduled', reject: 'spam', stop: 'stopped' },
   spam: {},
   scheduled: { start: 'sending', pause: 'paused', stop: 'stopped' },

@@ -8,8 +8,10 @@
 //                   spam
 //                            stop leads from every state before done, but spam, to stopped
 //
-// creation    the campaign is being written: nobody sees it, since it is committed together with its messages, as
-//             moderation or scheduled. What is left over in this state by an import can still be stopped.
+// creation    the campaign is being written. Most are committed together with their messages, as moderation or
+//             scheduled, and nobody sees them in this state; a large one comes from a file or from a list meanwhile,
+//             has no message and holds no money before all are there, and may be stopped by its author, or abandoned,
+//             with a reason, where that cannot be done.
 // moderation  somebody has to approve it; nothing of it leaves.
 // spam        it was rejected: what a stopped campaign is, with a reason, and its messages failed as rejected.
 // scheduled   it waits for its start_at. The engine's clock starts it.
@@ -63,6 +65,7 @@ export const campaignActions = {
     to: to('stopped'),
     by: ['author', 'administrator'],
   },
+  abandon: { from: ['creation'], to: to('stopped'), by: ['carillon'] },
   finish: { from: ['sending', 'paused'], to: to('done'), by: ['carillon'] },
 } as const satisfies Record<string, Rule>;
 

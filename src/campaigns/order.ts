@@ -3,22 +3,19 @@
 
 import { type FieldErrors, momentForms, parseMoment } from '../http/index.ts';
 import { isSenderName, senderForms } from '../senders/index.ts';
-import { isGsm, measure, transliterate } from '../text/index.ts';
 import { limits } from './limits.ts';
 import { type Recipients, readRecipients } from './recipients.ts';
-
-/** A text as it will be sent. */
-export type OrderText = { text: string; parts: number };
+import { checkText, type SentText, textProblem } from './sent-text.ts';
 
 /** What is the same for pricing and sending. */
-export type Order = OrderText & {
+export type Order = SentText & {
   sender: string;
   tariffCode: number | undefined;
   recipients: Recipients;
 };
 
-/** A campaign as it was asked for. */
-export type SendOrder = Order & {
+/** When and how a campaign is sent, whatever it says and to whom. */
+export type Terms = {
   validityHours: number;
   /** Where it was asked for in seconds; the hours are these rounded up. */
   validitySeconds: number | undefined;
@@ -30,7 +27,11 @@ export type SendOrder = Order & {
   uncertain: 'resend' | 'unknown';
 };
 
-type Body = Record<string, unknown>;
+/** A campaign as it was asked for. */
+export type SendOrder = Order & Terms;
+
+/** A JSON object whose fields are still to be checked. */
+export type Body = Record<string, unknown>;
 
 /**
  * Reads a send request. Where `errors` has entries, the order is incomplete and must not be used.
@@ -44,26 +45,40 @@ export function readSendOrder(body: unknown, now: Date): { order: SendOrder; err
     sender: readSender(fields, errors),
     tariffCode: readTariffCode(fields, errors),
     recipients: readRecipients(fields.phones, 'phones', 'number', errors),
+    ...readTerms(fields, now, errors),
+  };
+  refuseUnbuilt(fields, errors);
+  return { order, errors };
+}
+
+/** Reads when and how a campaign is to be sent. */
+export function readTerms(fields: Body, now: Date, errors: FieldErrors): Terms {
+  if (present(fields.respect_curfew) && typeof fields.respect_curfew !== 'boolean')
+    errors.respect_curfew = [booleanWords];
+  return {
     respectCurfew: fields.respect_curfew === true,
     ...readValidity(fields, errors),
     startAt: readStart(fields, now, errors),
     callbackUrl: readCallback(fields, errors),
     uncertain: readUncertain(fields, errors),
   };
-  for (const field of ['transliterate', 'respect_curfew']) {
-    if (present(fields[field]) && typeof fields[field] !== 'boolean')
-      errors[field] = ['This must be true or false.'];
-  }
+}
+
+const booleanWords = 'This must be true or false.';
+
+/** What is published for texts and not built; and the type of `transliterate`. */
+export function refuseUnbuilt(fields: Body, errors: FieldErrors): void {
+  if (present(fields.transliterate) && typeof fields.transliterate !== 'boolean')
+    errors.transliterate = [booleanWords];
   refuseLists(
     fields,
     'short_links',
     'Short links are not supported yet: put the whole link into the text.',
     errors,
   );
-  return { order, errors };
 }
 
-/** Reads a price request, whose numbers are in `messages`. */
+/** Reads a price request whose numbers are all in `messages`; one with groups is for group-price.ts. */
 export function readPriceOrder(body: unknown): { order: Order; errors: FieldErrors } {
   const errors: FieldErrors = {};
   const fields = readObject(body, errors);
@@ -73,61 +88,43 @@ export function readPriceOrder(body: unknown): { order: Order; errors: FieldErro
     tariffCode: readTariffCode(fields, errors),
     recipients: readRecipients(present(fields.messages) ? fields.messages : [], 'messages', 'phone', errors),
   };
-  refuseLists(
-    fields,
-    'groups',
-    'Contact groups are not supported yet: name the numbers in messages.',
-    errors,
-  );
   return { order, errors };
 }
 
 /** A field that is null is as good as absent. */
-function present(value: unknown): boolean {
+export function present(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function readObject(body: unknown, errors: FieldErrors): Body {
+/** The body as an object, or an error of it. */
+export function readObject(body: unknown, errors: FieldErrors): Body {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
   errors.body = ['The request body must be a JSON object.'];
   return {};
 }
 
-function readSender({ sender }: Body, errors: FieldErrors): string {
+/** The sender of a body, or an error of it. */
+export function readSender({ sender }: Body, errors: FieldErrors): string {
   if (typeof sender === 'string' && isSenderName(sender)) return sender;
   errors.sender = [present(sender) ? `The sender must be ${senderForms}.` : 'This field is required.'];
   return '';
 }
 
-function readText(fields: Body, gsmOnly: boolean, errors: FieldErrors): OrderText {
+function readText(fields: Body, gsmOnly: boolean, errors: FieldErrors): SentText {
   const { text } = fields;
-  const wrong = (message: string) => {
-    errors.text = [message];
-    return { text: '', parts: 0 };
-  };
-  if (!present(text)) return wrong('This field is required.');
-  if (typeof text !== 'string') return wrong('The text must be a string.');
-  if (text.trim() === '') return wrong('The text must not be empty.');
-  if (text.includes('\0') || !text.isWellFormed()) {
-    return wrong('The text must be valid Unicode without the character U+0000.');
-  }
-  const sent = gsmOnly ? transliterate(text) : text;
-  const { encoding, units, segments } = measure(sent);
-  const limit = encoding === 'gsm7' ? limits.text.gsm : limits.text.ucs2;
-  if (units > limit) {
-    return wrong(
-      `The text has ${units} characters as ${encoding === 'gsm7' ? 'GSM 7-bit' : 'UCS-2'}, and at most ${limit} ` +
-        `are possible${isGsm(sent) ? '' : `; with the GSM alphabet alone (transliterate: true), ${limits.text.gsm}`}.`,
-    );
-  }
-  return { text: sent, parts: segments };
+  const wrong = textProblem(text);
+  const checked = wrong === undefined ? checkText(text as string, gsmOnly) : { wrong };
+  if ('parts' in checked) return checked;
+  errors.text = [checked.wrong];
+  return { text: '', parts: 0 };
 }
 
 function integerWithin(value: unknown, min: number, max: number): value is number {
   return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
-function readTariffCode({ tariff_code: code }: Body, errors: FieldErrors): number | undefined {
+/** The tariff that a body names, or an error of it. */
+export function readTariffCode({ tariff_code: code }: Body, errors: FieldErrors): number | undefined {
   if (!present(code)) return undefined;
   if (integerWithin(code, 0, 9)) return code;
   errors.tariff_code = [

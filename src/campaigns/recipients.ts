@@ -16,9 +16,9 @@ export type Recipients = {
   hasReferences: boolean;
 };
 
-const wrongNumber =
+export const wrongNumber =
   'The number must have 9 to 15 digits, in international form without plus, such as 34600000000.';
-const wrongReference = 'The reference_id must have 1 to 32 characters of A to Z, a to z and 0 to 9.';
+export const wrongReference = 'The reference_id must have 1 to 32 characters of A to Z, a to z and 0 to 9.';
 
 /** `list` is the request's field `path`, whose items have their number in `key`. */
 export function readRecipients(list: unknown, path: string, key: string, errors: FieldErrors): Recipients {
@@ -45,9 +45,9 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
       continue;
     }
     const { [key]: given, reference_id: reference } = item as Record<string, unknown>;
-    const number = typeof given === 'string' && /^[1-9][0-9]{8,14}$/.test(given) ? Number(given) : given;
-    if (typeof number !== 'number' || !isMsisdn(number)) {
-      wrong(`${i}.${key}`, number === undefined ? 'This field is required.' : wrongNumber);
+    const number = readNumber(given);
+    if (number === undefined) {
+      wrong(`${i}.${key}`, given === undefined ? 'This field is required.' : wrongNumber);
       continue;
     }
     let place = places.put(number, numbers.length);
@@ -74,6 +74,12 @@ export function readRecipients(list: unknown, path: string, key: string, errors:
   }
   wrong.finish();
   return found;
+}
+
+/** A phone number from a number or a string of digits; undefined where it is none. */
+export function readNumber(given: unknown): number | undefined {
+  const number = typeof given === 'string' && /^[1-9][0-9]{8,14}$/.test(given) ? Number(given) : given;
+  return typeof number === 'number' && isMsisdn(number) ? number : undefined;
 }
 
 /** Notes wrong items up to the limit, and says how many more there were. */

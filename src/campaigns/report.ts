@@ -62,7 +62,7 @@ export function campaignReport(row: CampaignRow) {
   };
 }
 
-/** Says why a campaign was rejected; the others are shown exactly as published. */
+/** Says why a campaign was rejected or abandoned; the others are shown exactly as published. */
 function rejection({ reason }: CampaignRow): { reason?: string } {
   return reason === null ? {} : { reason };
 }

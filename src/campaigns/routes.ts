@@ -19,6 +19,7 @@ import { answerOnce, OnceHeaders } from '../retries/index.ts';
 import { actOn } from './actions.ts';
 import { createCampaign, priceCampaign } from './create.ts';
 import { refused } from './errors.ts';
+import { priceToGroups } from './group-price.ts';
 import { campaignReport, campaignResource } from './report.ts';
 import {
   CampaignAnswer,
@@ -53,6 +54,13 @@ const authorActions = [
   },
 ] as const;
 
+/** Whether a price request names groups; an empty list is none. */
+function hasGroups(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  const { groups } = body as { groups?: unknown };
+  return groups !== undefined && groups !== null && !(Array.isArray(groups) && groups.length === 0);
+}
+
 /** Adds the routes to the server. */
 export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> {
   const { db } = deps;
@@ -77,7 +85,8 @@ export async function campaignRoutes(app: App, deps: { db: Db }): Promise<void> 
       },
     },
     async (request) => {
-      const { price, currency, unpriced } = await priceCampaign(db, identityOf(request), request.body);
+      const priced = hasGroups(request.body) ? priceToGroups : priceCampaign;
+      const { price, currency, unpriced } = await priced(db, identityOf(request), request.body);
       return { price: price === null ? null : jsonAmount(price), currency, unpriced };
     },
   );

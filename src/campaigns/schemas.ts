@@ -122,7 +122,11 @@ export const PriceRequest = Type.Object(
     sender: Sender,
     text: Text,
     tariff_code: Type.Optional(TariffCode),
-    groups: Type.Optional(Type.Array(Type.Integer(), { description: 'Contact groups: not supported yet' })),
+    groups: Type.Optional(
+      Type.Array(Type.Integer(), {
+        description: 'Ids of groups, whose contacts count once; the text may then have placeholders',
+      }),
+    ),
     messages: Type.Optional(Type.Array(Type.Object({ phone: PhoneNumber }), { maxItems: phones.max })),
   },
   { examples: [{ sender: 'Carillon', text: 'Hello', messages: [{ phone: 34600000000 }] }] },
@@ -142,7 +146,8 @@ const MessageType = Type.Enum(['sms', 'viber', 'hlr', 'rcs', 'whatsapp']);
 
 const RejectionReason = Type.Optional(
   Type.String({
-    description: 'Why a moderator rejected it; present where the status is `spam`. An extension of Carillon.',
+    description:
+      'Why a moderator rejected it (`spam`), or why its messages could not be written (`stopped`). An extension of Carillon.',
   }),
 );
 

@@ -18,7 +18,7 @@ export type CampaignRow = {
   /** Made with a test_ key: it reached the simulator only, and was free. */
   test: boolean;
   status: CampaignStatus;
-  /** Why it was rejected. */
+  /** Why it was rejected or abandoned. */
   reason: string | null;
   start_at: Date;
   actual_start_at: Date | null;

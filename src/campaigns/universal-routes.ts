@@ -1,5 +1,5 @@
-// HTTP of the universal sends: a campaign or a single message with its channels named. Both are SMS campaigns made by
-// createCampaign. Registered by features.ts.
+// HTTP of the universal sends: a campaign or a single message with its channels named. Both are SMS campaigns, made by
+// createCampaign, or by createToGroups where there are groups. Registered by features.ts.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type pg from 'pg';
@@ -9,6 +9,7 @@ import { type App, Data, documentedOnly, identityOf, refusals } from '../http/in
 import { campaignMessage, Message } from '../messages/index.ts';
 import { answerOnce, OnceHeaders, type Transact } from '../retries/index.ts';
 import { createCampaign } from './create.ts';
+import { createToGroups } from './groups.ts';
 import { campaignResource } from './report.ts';
 import { Campaign } from './schemas.ts';
 import { selectCampaign } from './store.ts';
@@ -45,7 +46,11 @@ export async function universalRoutes(app: App, deps: { db: Db }): Promise<void>
     show: (sql: Sql, campaignId: number) => Promise<A>,
   ): Promise<{ data: Without<A> }> {
     const buyer = identityOf(request);
-    const create = (transact: Transact) => createCampaign(db, buyer, universal.body, new Date(), transact);
+    const { body, checkStopList } = universal;
+    const create = async (transact: Transact): Promise<number> =>
+      universal.toGroups
+        ? (await createToGroups(db, buyer, body, { checkStopList, transact })).id
+        : createCampaign(db, buyer, body, new Date(), transact, checkStopList);
     try {
       if (!universal.dryRun) {
         return await answerOnce(db, request, reply, {
@@ -77,7 +82,7 @@ export async function universalRoutes(app: App, deps: { db: Db }): Promise<void>
       schema: {
         operationId: 'campaign_send',
         tags: ['Campaigns'],
-        summary: 'Send by channels to up to 10,000 numbers',
+        summary: 'Send by channels to up to 10,000 numbers, and to the contacts of groups',
         headers: OnceHeaders,
         body: UniversalCampaign,
         response: { 200: CampaignAnswer, ...refusals(400, 401, 409, 413, 422) },

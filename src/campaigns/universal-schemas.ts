@@ -54,7 +54,7 @@ const common = {
     Type.Boolean({ default: true, description: 'Taken, without effect yet: there is no contact book' }),
   ),
   check_stop_list: Type.Optional(
-    Type.Boolean({ default: true, description: 'Taken, without effect yet: there is no stop list' }),
+    Type.Boolean({ default: true, description: 'Leave out the numbers that are on the stop list' }),
   ),
   dry_run: Type.Optional(
     Type.Union([Type.Boolean(), Type.Null()], {
@@ -76,7 +76,12 @@ export const UniversalCampaign = Type.Object(
         }),
       ),
       groups: Type.Optional(
-        Type.Array(Type.Integer(), { minItems: 1, maxItems: 1000, description: 'Not supported yet' }),
+        Type.Array(Type.Integer(), {
+          minItems: 1,
+          maxItems: 1000,
+          description:
+            'Ids of groups: each of their contacts gets one message. The text may then have placeholders',
+        }),
       ),
     }),
     start_at,

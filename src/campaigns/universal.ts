@@ -11,6 +11,10 @@ type Body = Record<string, unknown>;
 export type Universal = {
   /** What createCampaign takes. */
   body: Body;
+  /** Whether the body has `groups`: then it is for createToGroups. */
+  toGroups: boolean;
+  /** Leave out who is on the stop list. */
+  checkStopList: boolean;
   dryRun: boolean;
   /** An error of createCampaign with its fields named as this request named them. */
   named(error: unknown): unknown;
@@ -39,12 +43,7 @@ export function readUniversalCampaign(body: unknown, now: Date): Universal {
   const errors: FieldErrors = {};
   const fields = wholeBody(body);
   const recipients = objectAt(fields.recipients, 'recipients', errors);
-  if (present(recipients.groups)) {
-    errors['recipients.groups'] = [
-      'Contact groups are not supported yet: name the numbers in recipients.phones.',
-    ];
-  }
-  return universal(fields, recipients.phones, 'recipients.phones', now, errors);
+  return universal(fields, recipients, 'recipients.phones', now, errors);
 }
 
 /** Reads POST /api/messages/send: one phone. The same errors. */
@@ -52,12 +51,12 @@ export function readUniversalMessage(body: unknown, now: Date): Universal {
   const errors: FieldErrors = {};
   const fields = wholeBody(body);
   const phone = objectAt(fields.phone, 'phone', errors);
-  return universal(fields, [phone], 'phone', now, errors);
+  return universal(fields, { phones: [phone] }, 'phone', now, errors);
 }
 
 function universal(
   fields: Body,
-  phones: unknown,
+  { phones, groups }: Body,
   phonesAt: string,
   now: Date,
   errors: FieldErrors,
@@ -71,7 +70,8 @@ function universal(
     if (present(fields[name]) && typeof fields[name] !== 'boolean')
       errors[name] = ['This must be true or false.'];
   }
-  const body: Body = { phones };
+  const toGroups = present(groups);
+  const body: Body = toGroups && !present(phones) ? { groups } : toGroups ? { groups, phones } : { phones };
   for (const name of smsFields) body[name] = sms[name];
   for (const name of shared) body[name] = fields[name];
 
@@ -80,12 +80,16 @@ function universal(
   if (Object.keys(errors).length > 0) {
     // Everything that is wrong at once; where a part is missing as a whole, that alone is its error.
     const more = Object.entries(rename(readSendOrder(body, now).errors)).filter(
-      ([path]) => !Object.keys(errors).some((known) => path === known || path.startsWith(`${known}.`)),
+      ([path]) =>
+        !(toGroups && path.startsWith(phonesAt)) &&
+        !Object.keys(errors).some((known) => path === known || path.startsWith(`${known}.`)),
     );
     throw invalid({ ...errors, ...Object.fromEntries(more) });
   }
   return {
     body,
+    toGroups,
+    checkStopList: fields.check_stop_list !== false,
     dryRun: fields.dry_run === true,
     named(error) {
       if (!(error instanceof Refusal) || error.errors === undefined) return error;
@@ -98,6 +102,7 @@ function universal(
 function universalPath(path: string, phonesAt: string): string {
   const [head = '', ...rest] = path.split('.');
   if ((smsFields as readonly string[]).includes(head)) return `sms.${path}`;
+  if (head === 'groups') return `recipients.${path}`;
   if (head !== 'phones') return path;
   return [phonesAt, ...(phonesAt === 'phone' ? rest.slice(1) : rest)].join('.');
 }

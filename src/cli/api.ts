@@ -12,15 +12,25 @@ export async function callApi(
   path: string,
   body?: unknown,
 ): Promise<{ text: string; body: unknown }> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(new URL(path, url), {
+  return answerOf({ url, key }, () =>
+    fetch(new URL(path, url), {
       method,
       headers: { 'x-api-key': key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    }),
+  );
+}
+
+/** The answer to a request. Throws an error in words for anything but success. */
+export async function answerOf(
+  { url }: ApiAccess,
+  request: () => Promise<Response>,
+): Promise<{ text: string; body: unknown }> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await request();
     text = await response.text();
   } catch (error) {
     const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
+import { type AccessOptions, accessOf, withAccess } from './access.ts';
 import { type ApiAccess, callApi, type Report, readReport, undecided } from './api.ts';
 import type { Env } from './environment.ts';
+import { uploadFile, watchImport } from './import.ts';
 import { whole } from './options.ts';
 import { say } from './output.ts';
 import { showProgress } from './progress.ts';
 
-type AccessOptions = { url?: string; key?: string; json?: boolean };
 type SendOptions = AccessOptions & {
   to?: string[];
   file?: string;
@@ -21,29 +22,32 @@ type SendOptions = AccessOptions & {
   transliterate?: boolean;
   respectCurfew?: boolean;
   watch?: boolean;
+  csv?: string;
+  mapping?: string;
+  rejected?: string;
 };
 
 const standardInput = 0;
-const defaultUrl = 'http://127.0.0.1:8080';
 /** Often enough to look alive; a report costs the server 0.3 ms. */
 const watchIntervalMs = 500;
 const interrupted = 130;
+const failed = 1;
 
 /** The command with its subcommands. */
 export function campaignCommand(env: Env, end: (exitCode: number) => void): Command {
   const command = new Command('campaign').description('send and watch campaigns, over the HTTP API');
   const id = whole(1, Number.MAX_SAFE_INTEGER);
 
-  const withAccess = (child: Command) =>
-    child
-      .option('--url <url>', `where Carillon serves (default: CARILLON_URL, or ${defaultUrl})`)
-      .option('--key <key>', 'an API key (default: CARILLON_KEY)')
-      .option('--json', "print the server's JSON");
-
   withAccess(command.command('send'))
     .description('send a text to numbers')
     .option('--to <numbers...>', 'numbers with country code and without plus, with spaces or commas between')
     .option('--file <path>', 'a file of numbers, one on a line; - reads standard input')
+    .option(
+      '--csv <path>',
+      'a table of up to 10 million rows, CSV or NDJSON, also packed; its columns fill {name}',
+    )
+    .option('--mapping <json>', 'with --csv, which column is what: \'{"phone": "Mobile", "name": 2}\'')
+    .option('--rejected <path>', 'with --csv, save the rows that were left out, with line and reason')
     .requiredOption('--sender <name>', '1 to 11 letters and digits, or 3 to 15 digits')
     .requiredOption('--text <text>', 'up to 765 GSM or 335 other characters')
     .option('--validity <hours>', 'how long the operator tries to deliver', whole(1, 72))
@@ -58,10 +62,12 @@ export function campaignCommand(env: Env, end: (exitCode: number) => void): Comm
       `
 Examples:
   carillon campaign send --sender Shop --text "Sale today" --to 34600000100,34600000101 --watch
-  carillon campaign send --sender Shop --text "Sale today" --file numbers.txt --start-at "2030-01-31 12:00:00"`,
+  carillon campaign send --sender Shop --text "Sale today" --file numbers.txt --start-at "2030-01-31 12:00:00"
+  carillon campaign send --sender Shop --text "Hello {name|friend}" --csv people.csv --rejected left-out.csv`,
     )
     .action(async (options: SendOptions) => {
       const access = accessOf(env, options);
+      if (options.csv !== undefined) return sendFile(access, options, options.csv, end);
       const { body, text } = await callApi(access, 'POST', '/api/campaigns/sms/send', {
         phones: numbersOf(options).map((number) => ({ number })),
         sender: options.sender,
@@ -126,6 +132,43 @@ Examples:
   return command;
 }
 
+/** Sends to the rows of a file: uploads it, watches it being read, and then, where asked to, the campaign. */
+async function sendFile(
+  access: ApiAccess,
+  options: SendOptions,
+  file: string,
+  end: (exitCode: number) => void,
+): Promise<void> {
+  if (options.to !== undefined || options.file !== undefined)
+    throw new Error('give the numbers with --csv, or with --to and --file, not both');
+  const flag = (on: boolean | undefined) => (on ? 'true' : undefined);
+  const { body } = await uploadFile(
+    access,
+    '/api/campaigns/sms/import',
+    {
+      sender: options.sender,
+      text: options.text,
+      mapping: options.mapping,
+      validity: options.validity?.toString(),
+      start_at: options.startAt,
+      tariff_code: options.tariffCode?.toString(),
+      callback_url: options.callbackUrl,
+      transliterate: flag(options.transliterate),
+      respect_curfew: flag(options.respectCurfew),
+    },
+    file,
+  );
+  const { data, import: made } = body as { data: { id: number }; import: { id: number } };
+  const json = options.json === true;
+  const done = await watchImport(access, made.id, {
+    json: json && options.watch !== true,
+    rejected: options.rejected,
+  });
+  if (!done) return end(failed);
+  if (options.watch) return watch(access, data.id, json, end);
+  if (!json) say(`watch it:  carillon campaign watch ${data.id}`);
+}
+
 async function watch(
   access: ApiAccess,
   id: number,
@@ -159,15 +202,6 @@ function sayReport(report: Report): void {
   say(
     `  ${String(report.total_messages).padStart(8)}  messages for ${report.total_price} ${report.currency}`,
   );
-}
-
-function accessOf(env: Env, options: AccessOptions): ApiAccess {
-  const url = options.url ?? (env.CARILLON_URL || defaultUrl);
-  const key = options.key ?? env.CARILLON_KEY;
-  if (!URL.canParse(url)) throw new Error(`"${url}" is no address: give one like ${defaultUrl} with --url`);
-  if (!key)
-    throw new Error('give an API key with --key or CARILLON_KEY; "carillon key create ACCOUNT" makes one');
-  return { url, key };
 }
 
 /** Numbers as JSON numbers; what is none stays as it is, so that the server can name it. */

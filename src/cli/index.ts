@@ -6,6 +6,7 @@ import { version } from '../version.ts';
 import { accountCommand } from './account.ts';
 import { limitsCommand, quietHoursCommand } from './account-limits.ts';
 import { campaignCommand } from './campaign.ts';
+import { contactsCommand } from './contacts.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import type { Env } from './environment.ts';
@@ -30,7 +31,7 @@ const about = `Carillon: a self-hosted bulk SMS platform.
 Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
 change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, operator, route, doctor) use
 DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
-"campaign" talks to a running server.`;
+"campaign" and "contacts" talk to a running server.`;
 
 const afterHelp = `
 Examples:
@@ -65,6 +66,7 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     tariffCommand(env),
     ratesCommand(env, end),
     campaignCommand(env, end),
+    contactsCommand(env, end),
     operatorCommand(env, end),
     routeCommand(env),
     moderationCommand(env),

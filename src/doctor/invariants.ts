@@ -179,6 +179,7 @@ union all
 select format('campaign %s: its batches end at %s, its messages at %s', c.id, max(b.last_id),
   c.first_message_id + c.message_count - 1)
 from campaign c left join batch b on b.campaign_id = c.id
+where c.message_count > 0 or b.campaign_id is not null
 group by c.id having max(b.last_id) is distinct from c.first_message_id + c.message_count - 1`,
   },
   {

@@ -53,6 +53,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Keeps the text of the body, to recognise the same request again. */
     keepsBody?: boolean;
+    /** Takes files, for whose upload there is more time than for other requests. */
+    longBody?: boolean;
   }
 }
 
@@ -94,12 +96,12 @@ const closeGraceMs = 5000;
 
 /** The server without its features: they add their routes to it, then it listens. */
 export async function buildServer(options: ServerOptions): Promise<App> {
-  const { headersMs, requestMs, idleMs, checkMs } = options.patience ?? usualPatience;
+  const { headersMs, requestMs, uploadMs, idleMs, checkMs } = options.patience ?? usualPatience;
   const app: App = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? defaultBodyLimit,
-    requestTimeout: requestMs,
+    requestTimeout: uploadMs,
     keepAliveTimeout: idleMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     trustProxy: trusted(options.trustProxy),
@@ -112,6 +114,7 @@ export async function buildServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);
   takeJsonBodies(app);
+  limitBodyTime(app, requestMs);
 
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), closeGraceMs).unref();
@@ -135,6 +138,20 @@ export async function buildServer(options: ServerOptions): Promise<App> {
 /** A number of proxies in the form that Fastify wants: the nearest is hop 0. */
 function trusted(proxies: number | string[] | undefined) {
   return typeof proxies === 'number' ? (_: string, hop: number) => hop < proxies : (proxies ?? false);
+}
+
+/** Ends requests whose body takes too long. Node has one time for all requests, which uploads need to be long. */
+function limitBodyTime(app: App, requestMs: number): void {
+  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+    if (raw.complete || routeOptions.config.longBody === true) return;
+    const timer = setTimeout(() => {
+      if (raw.complete || reply.sent) return;
+      raw.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+      raw.socket.destroySoon();
+    }, requestMs);
+    timer.unref();
+    raw.once('close', () => clearTimeout(timer));
+  });
 }
 
 /** JSON only. An empty body is none: many clients send the header with every request. */

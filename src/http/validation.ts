@@ -23,7 +23,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 /** For routes whose body is checked by their feature: the schema only documents it. */
 export const documentedOnly: FastifySchemaCompiler<TSchema> = () => (value) => ({ value });
 
-type ParameterSchema = { type?: string; default?: unknown };
+type ParameterSchema = { type?: string; default?: unknown; items?: ParameterSchema };
 
 /** Turns the strings of a query or path into what the schema expects; an empty one counts as absent. */
 function readParameters(
@@ -38,13 +38,20 @@ function readParameters(
       read[name] = null;
     } else if (text === undefined || text === '') {
       if (schema.default !== undefined) read[name] = schema.default;
-    } else if (schema.type === 'integer' && typeof text === 'string' && /^-?[0-9]{1,15}$/.test(text)) {
-      read[name] = Number(text);
+    } else if (schema.type === 'array') {
+      // One that comes once is a list of one.
+      read[name] = [text].flat().map((item) => readNumber(item, schema.items));
     } else {
-      read[name] = text;
+      read[name] = readNumber(text, schema);
     }
   }
   return read;
+}
+
+/** A text that the schema wants as a number; anything else as it is. */
+function readNumber(text: unknown, schema?: ParameterSchema): unknown {
+  const wanted = schema?.type === 'integer' && typeof text === 'string' && /^-?[0-9]{1,15}$/.test(text);
+  return wanted ? Number(text) : text;
 }
 
 function fieldErrors(errors: SchemaError[]): FieldErrors {

@@ -24,6 +24,8 @@ export function chosen(accountId: number, filter: MessageFilter): Conditions {
   const chosenBy = conditions();
   const { where } = chosenBy;
   where((p) => `account_id = ${p}`, accountId);
+  // One that is still in creation has none.
+  where((p) => `message_count > ${p}`, 0);
   where((p) => `id = ${p}`, filter.campaignId);
   where((p) => `start_at >= ${p}`, filter.from);
   where((p) => `start_at <= ${p}`, filter.to);

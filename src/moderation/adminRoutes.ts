@@ -291,6 +291,7 @@ function caseResource(held: Case) {
     text: held.text,
     recipients: held.recipients,
     sample: held.sample,
+    sample_texts: held.sampleTexts,
     test: held.test,
     status: held.status,
     created_at: formatMoment(held.createdAt),

@@ -28,6 +28,8 @@ export type Case = {
   recipients: number;
   /** The first few numbers. */
   sample: number[];
+  /** What the same few are told: for a campaign with placeholders, `text` is what all begin from. */
+  sampleTexts: string[];
   /** Made with a test_ key: it goes to the simulator only. */
   test: boolean;
   status: string;
@@ -90,7 +92,7 @@ export async function findCase(db: Db, campaignId: number): Promise<Case> {
 async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Case[]> {
   const { rows } = await db.pool.query<Row>(
     `select k.campaign_id as "campaignId", k.account_id as "accountId", a.name as "accountName", c.sender, c.text,
-       c.message_count as recipients, s.sample, c.test, c.status, c.created_at as "createdAt",
+       c.message_count as recipients, s.sample, s.texts as "sampleTexts", c.test, c.status, c.created_at as "createdAt",
        c.start_at as "startAt", k.reasons, k.held_at as "heldAt", k.decision, k.decided_at as "decidedAt",
        k.decided_by as "deciderId", d.name as "deciderName", k.reason
      from (${keys}) as keys
@@ -99,7 +101,8 @@ async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Cas
      join account a on a.id = k.account_id
      left join account d on d.id = k.decided_by
      cross join lateral (
-       select array_agg(phone order by id) as sample from message
+       select array_agg(phone order by id) as sample, array_agg(coalesce(text, c.text) order by id) as texts
+       from message
        where id between c.first_message_id and c.first_message_id + least(c.message_count, ${sampleSize}) - 1
      ) as s
      order by k.held_at, k.campaign_id`,

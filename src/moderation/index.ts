@@ -13,6 +13,7 @@ export {
 } from './cases.ts';
 export { changePolicy, moderations, type Policy, policyOf, senderPolicies } from './policy.ts';
 export { holdCampaign, type NewCase, reasonsToHold } from './reasons.ts';
+export { Review } from './review.ts';
 export {
   addDomain,
   addRule,

@@ -20,25 +20,42 @@ export type NewCase = {
 };
 
 /** Reasons that a case keeps: a moderator needs no more, and a text can meet thousands of rules. */
-const maxReasons = 20;
+export const maxReasons = 20;
 
 /** Why a campaign must be held, in words for the moderator; none where it may be sent. */
 export async function reasonsToHold(db: Db, campaign: NewCase): Promise<string[]> {
-  const { accountId, sender, senderRegistered, holdUnregistered } = campaign;
+  const { accountId, sender, test, senderRegistered, holdUnregistered } = campaign;
   const { moderation, rules } = await selectPolicy(db, accountId);
-  const reasons: string[] = [];
-  if (moderation === 'always') {
-    reasons.push('every campaign of this account is moderated');
-  } else if (moderation === 'first' && !(await hasSentAs(db, accountId, sender, campaign.test))) {
-    reasons.push(`the first campaign of the sender ${sender}`);
-  }
-  if (holdUnregistered && !senderRegistered) reasons.push(`the sender ${sender} is not registered`);
+  const reasons = await senderReasons(db, { accountId, test, moderation }, sender, {
+    registered: senderRegistered,
+    hold: holdUnregistered,
+  });
   if (rules.length > 0) {
     const hosts = rules.some((rule) => rule.kind === 'link') ? linkedHosts(campaign.text) : [];
     const unknownHosts = await unknownOf(db, accountId, hosts);
     reasons.push(...metRules(rules, { ...campaign, unknownHosts }));
   }
   return reasons.slice(0, maxReasons);
+}
+
+/** How an account stands to a sender. */
+export type Registration = { registered: boolean; hold: boolean };
+
+/** Why a sender alone holds a campaign, rules aside. */
+export async function senderReasons(
+  db: Db,
+  { accountId, test, moderation }: { accountId: number; test: boolean; moderation: string },
+  sender: string,
+  { registered, hold }: Registration,
+): Promise<string[]> {
+  const reasons: string[] = [];
+  if (moderation === 'always') {
+    reasons.push('every campaign of this account is moderated');
+  } else if (moderation === 'first' && !(await hasSentAs(db, accountId, sender, test))) {
+    reasons.push(`the first campaign of the sender ${sender}`);
+  }
+  if (hold && !registered) reasons.push(`the sender ${sender} is not registered`);
+  return reasons;
 }
 
 /** Notes that a campaign is held, in the transaction that creates it. */
@@ -54,7 +71,10 @@ export async function holdCampaign(
 }
 
 /** How an account is moderated, and the rules for its campaigns. One small query: a new rule holds at once. */
-async function selectPolicy(db: Db, accountId: number): Promise<{ moderation: string; rules: Rule[] }> {
+export async function selectPolicy(
+  db: Db,
+  accountId: number,
+): Promise<{ moderation: string; rules: Rule[] }> {
   const { rows } = await db.pool.query<{ moderation: string; rules: Rule[] }>({
     name: 'moderation-policy',
     text: `select moderation, (
@@ -85,7 +105,7 @@ async function hasSentAs(db: Db, accountId: number, sender: string, test: boolea
 }
 
 /** Those hosts that lie in no known domain. */
-async function unknownOf(db: Db, accountId: number, hosts: readonly string[]): Promise<string[]> {
+export async function unknownOf(db: Db, accountId: number, hosts: readonly string[]): Promise<string[]> {
   if (hosts.length === 0) return [];
   const { rows } = await db.pool.query<{ domain: string }>({
     name: 'known-domains',

@@ -66,32 +66,41 @@ export type Candidate = {
 
 /** Why these rules hold a campaign, in words for the moderator; none where it meets no rule. */
 export function metRules(rules: readonly Rule[], candidate: Candidate): string[] {
+  return hits(rules, candidate).map(({ reason }) => reason);
+}
+
+/** The rules that a campaign meets, each with its reason. */
+export function hits(rules: readonly Rule[], candidate: Candidate): { rule: Rule; reason: string }[] {
   const { recipients, sender, senderRegistered, unknownHosts } = candidate;
   let seen: SeenText | undefined;
   const text = () => {
     seen ??= seeText(`${sender}\n${candidate.text}`);
     return seen;
   };
-  const reasons: string[] = [];
-  for (const { id, kind, value } of rules) {
+  const met: { rule: Rule; reason: string }[] = [];
+  for (const rule of rules) {
+    const { kind, value } = rule;
+    const meet = (words: string) => met.push({ rule, reason: `rule ${rule.id}: ${words}` });
     if (kind === 'word' && preparedWord(value)?.finds(text())) {
-      reasons.push(`rule ${id}: the word "${value}"`);
+      meet(`the word "${value}"`);
     } else if (kind === 'link' && unknownHosts.length > 0) {
-      reasons.push(`rule ${id}: a link to the unknown domain ${unknownHosts.join(', ')}`);
+      meet(`a link to the unknown domain ${unknownHosts.join(', ')}`);
     } else if (kind === 'recipients' && recipients > Number(value)) {
-      reasons.push(`rule ${id}: ${recipients} recipients, more than ${value}`);
+      meet(`${recipients} recipients, more than ${value}`);
     } else if (kind === 'sender' && !senderRegistered) {
-      reasons.push(`rule ${id}: the sender ${sender} is not registered`);
+      meet(`the sender ${sender} is not registered`);
     }
   }
   const patterns = rules.filter((rule) => rule.kind === 'pattern');
-  const hits = findPatterns(
+  if (patterns.length === 0) return met;
+  const found = findPatterns(
     patterns.map((rule) => rule.value),
     candidate.text,
   );
-  for (const { index, tooSlow } of hits) {
-    const { id, value } = patterns[index]!;
-    reasons.push(`rule ${id}: the pattern "${value}"${tooSlow ? ' takes too long: change it' : ''}`);
+  for (const { index, tooSlow } of found) {
+    const rule = patterns[index]!;
+    const reason = `rule ${rule.id}: the pattern "${rule.value}"${tooSlow ? ' takes too long: change it' : ''}`;
+    met.push({ rule, reason });
   }
-  return reasons;
+  return met;
 }

@@ -23,6 +23,9 @@ const HeldCampaign = Type.Object({
   text: Type.String(),
   recipients: Type.Integer(),
   sample: Type.Array(Type.Integer(), { description: 'The first few numbers' }),
+  sample_texts: Type.Array(Type.String(), {
+    description: 'What the same few are told, where texts differ',
+  }),
   test: Type.Boolean({ description: 'Made with a test_ key: it goes to the simulator only' }),
   status: Type.String({ description: 'Of the campaign: `stopped` where its author did not wait' }),
   created_at: Moment,

@@ -6,4 +6,4 @@ export { openStatuses, type RequestStatus, requestStatuses, requestTransitions }
 export { decideRequest, findRequest, listRequests, type SenderRequest } from './requests.ts';
 export { senderRoutes } from './routes.ts';
 export { addSender, changeSender, listSenders, type Sender } from './senders.ts';
-export { type Standing, senderStanding } from './standing.ts';
+export { loadStanding, type Standing, senderStanding } from './standing.ts';

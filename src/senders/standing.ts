@@ -17,16 +17,25 @@ export type Standing = {
 
 type Known = { country: string | null; status: string };
 
-/**
- * How an account stands to a sender in some countries; `countries` is asked only where that matters, and has
- * undefined for numbers of none.
- */
+/** The countries that a sender is used in, asked for only where that matters; undefined for numbers of none. */
+type Countries = () => ReadonlySet<string | undefined>;
+
+/** How an account stands to a sender in some countries. */
 export async function senderStanding(
   db: Db,
   accountId: number,
   sender: string,
-  countries: () => ReadonlySet<string | undefined>,
+  countries: Countries,
 ): Promise<Standing> {
+  return (await loadStanding(db, accountId, sender))(countries);
+}
+
+/** The same for whoever learns of the countries one by one: what is registered is read once. */
+export async function loadStanding(
+  db: Db,
+  accountId: number,
+  sender: string,
+): Promise<(countries: Countries) => Standing> {
   const { rows } = await db.pool.query<{ policy: SenderPolicy; known: Known[] }>({
     name: 'sender-standing',
     text: `select a.sender_policy as policy, (
@@ -37,7 +46,7 @@ export async function senderStanding(
     values: [accountId, sender],
   });
   const { policy, known } = rows[0] ?? { policy: 'refuse', known: [] };
-  return judge(sender, policy, known, countries);
+  return (countries) => judge(sender, policy, known, countries);
 }
 
 /** The decision by itself. Pure. */
@@ -45,7 +54,7 @@ export function judge(
   sender: string,
   policy: SenderPolicy,
   known: readonly Known[],
-  countries: () => ReadonlySet<string | undefined>,
+  countries: Countries,
 ): Standing {
   // A row for no country in particular is for all of them.
   const covered = (status: string, country: string | undefined) =>

@@ -4,7 +4,7 @@
 import { parseMoment } from '../http/index.ts';
 import { type AmountE7, parseAmount } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
-import { delimiterOf, readCsv } from './csv.ts';
+import { csvRecords } from '../tables/index.ts';
 import { refused } from './errors.ts';
 import { largestPrice, tooDear } from './largest-price.ts';
 import { countriesOfMcc, prefixesOfCountry } from './mobile-countries.ts';
@@ -54,7 +54,7 @@ class Wrong extends Error {}
 /** Reads a card. Throws a refusal where the header is wrong or the card too long; wrong lines are collected. */
 export function readRateCard(csv: string): RateCard {
   const delimiter = delimiterOf(csv);
-  const records = readCsv(csv, delimiter);
+  const records = csvRecords(csv, delimiter);
   const header = records.next();
   const columns = columnsOf(header.done ? [] : header.value.fields);
   const card: RateCard = { lines: 0, rates: [], bad: [] };
@@ -80,6 +80,12 @@ export function readRateCard(csv: string): RateCard {
     }
   }
   return card;
+}
+
+/** The separator of a card: the one that its header has more of. */
+function delimiterOf(csv: string): ',' | ';' {
+  const header = /^[^\r\n]*/.exec(csv)![0];
+  return header.split(';').length > header.split(',').length ? ';' : ',';
 }
 
 function columnsOf(fields: readonly string[]): Column[] {

@@ -10,6 +10,10 @@ export type Submit = {
   /** What `accept` called it. */
   id: string;
   readonly sequence: number;
+  /** Who it says it is from, and what: header and octets as they came. */
+  readonly sender: string;
+  readonly dataCoding: number;
+  readonly shortMessage: Buffer;
   answered: boolean;
 };
 
@@ -75,13 +79,17 @@ export async function ownOperator(
         onSubmits(messages: ShortMessage[]) {
           outstanding += messages.length;
           mostOutstanding = Math.max(mostOutstanding, outstanding);
-          for (const { destinationNumber, sequence } of messages) {
+          for (const { destinationNumber, sequence, source, dataCoding, shortMessage } of messages) {
             const submit: Submit = {
               phone: destinationNumber,
               index: submits.length,
               session,
               id: '',
               sequence,
+              sender: source,
+              dataCoding,
+              // A view of a buffer that is used again.
+              shortMessage: Buffer.from(shortMessage),
               answered: false,
             };
             submits.push(submit);
