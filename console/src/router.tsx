@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { campaignSearch } from './campaigns/search.ts';
@@ -30,13 +31,38 @@ const campaigns = createRoute({
   component: lazyRouteComponent(() => import('./campaigns/CampaignsPage.tsx')),
 });
 
+const comparison = createRoute({
+  ...under,
+  path: '/campaigns/comparison',
+  component: lazyRouteComponent(() => import('./campaigns/ComparisonPage.tsx')),
+});
+
+const newCampaign = createRoute({
+  ...under,
+  path: '/campaigns/new',
+  component: lazyRouteComponent(() => import('./compose/NewCampaignPage.tsx')),
+});
+
+const campaign = createRoute({
+  ...under,
+  path: '/campaigns/$id',
+  params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(() => import('./campaigns/CampaignPage.tsx')),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, campaigns]),
+  routeTree: root.addChildren([home, campaigns, comparison, newCampaign, campaign]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: PageError,
   scrollRestoration: true,
 });
+
+/** The id in an address; what is none leads to a page that does not exist. */
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw notFound();
+  return Number(text);
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,5 +1,5 @@
 // What the menu shows, in groups, and to whom. A page that belongs into the menu adds a line here.
-import { IconSend, type TablerIcon } from '@tabler/icons-react';
+import { IconPencilPlus, IconScale, IconSend, type TablerIcon } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { Permission } from '../api/types.ts';
 import type { TextKey } from '../i18n/index.ts';
@@ -17,6 +17,10 @@ export type NavigationItem = {
 export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
   {
     label: 'nav.group.send',
-    items: [{ to: '/campaigns', label: 'nav.campaigns', icon: IconSend, exact: true }],
+    items: [
+      { to: '/campaigns', label: 'nav.campaigns', icon: IconSend, exact: true },
+      { to: '/campaigns/new', label: 'nav.newCampaign', icon: IconPencilPlus, permission: 'send' },
+      { to: '/campaigns/comparison', label: 'nav.comparison', icon: IconScale },
+    ],
   },
 ];
