@@ -12,6 +12,7 @@ import { campaignSearch } from './campaigns/search.ts';
 import { NotFound, PageError } from './components/failures.tsx';
 import { Loading } from './components/Loading.tsx';
 import { Root } from './layout/Root.tsx';
+import { userSearch } from './users/search.ts';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 const under = { getParentRoute: () => root };
@@ -50,8 +51,21 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import('./campaigns/CampaignPage.tsx')),
 });
 
+const profile = createRoute({
+  ...under,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./profile/ProfilePage.tsx')),
+});
+
+const users = createRoute({
+  ...under,
+  path: '/users',
+  validateSearch: userSearch,
+  component: lazyRouteComponent(() => import('./users/UsersPage.tsx')),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, campaigns, comparison, newCampaign, campaign]),
+  routeTree: root.addChildren([home, campaigns, comparison, newCampaign, campaign, profile, users]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   defaultErrorComponent: PageError,

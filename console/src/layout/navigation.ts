@@ -1,5 +1,12 @@
 // What the menu shows, in groups, and to whom. A page that belongs into the menu adds a line here.
-import { IconPencilPlus, IconScale, IconSend, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconPencilPlus,
+  IconScale,
+  IconSend,
+  IconShieldLock,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { Permission } from '../api/types.ts';
 import type { TextKey } from '../i18n/index.ts';
@@ -22,5 +29,13 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
       { to: '/campaigns/new', label: 'nav.newCampaign', icon: IconPencilPlus, permission: 'send' },
       { to: '/campaigns/comparison', label: 'nav.comparison', icon: IconScale },
     ],
+  },
+  {
+    label: 'nav.group.account',
+    items: [{ to: '/profile', label: 'nav.profile', icon: IconShieldLock }],
+  },
+  {
+    label: 'nav.group.administration',
+    items: [{ to: '/users', label: 'nav.users', icon: IconUsers, permission: 'admin' }],
   },
 ];
