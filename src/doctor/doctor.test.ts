@@ -144,6 +144,22 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
     /account 2, ids 0 to 999: 2 messages too many/,
   ],
   ['batch-phones', 'update batch set highest_phone = 1 where first_id = 3', /it says 380500000003 and 1/],
+  ['redacted', 'update message set phone = 0 where id = 3', /status 1: 1 of 1 messages .* are not decided/],
+  [
+    'redacted',
+    "update message set phone = 0, reference_id = 'mine' where id = 1",
+    /1 of 1 messages without a number have a text or a reference/,
+  ],
+  [
+    'redacted',
+    "update message set phone = 0, text = 'Dear Anna' where id = 1",
+    /1 of 1 messages without a number have a text or a reference/,
+  ],
+  [
+    'redacted',
+    'update campaign set redacted_at = now()',
+    /campaign 1: 4 of its messages have numbers, but it is redacted/,
+  ],
   ['delivery-groups', 'delete from delivery_group', /1 messages have their final receipt, 0 stand in groups/],
   ['delivery-groups', 'update delivery_group set delivered_at = now()', /others or at other times/],
   [
