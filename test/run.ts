@@ -1,6 +1,7 @@
 // Runs the whole test suite against one PostgreSQL that is started before and stopped after it, whatever happens.
 // `npm run test:run`; arguments replace the default files and may hold options of node --test.
 import { spawn } from 'node:child_process';
+import { ensureConsole } from '../console/ensure.ts';
 import { makeTemplate, startTestServer } from './support/server.ts';
 
 const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
@@ -8,13 +9,15 @@ const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 const concurrency = 4;
 
 const given = process.argv.slice(2);
+const files = given.some((argument) => !argument.startsWith('-')) ? given : [...given, ...everything];
+// The tests of the console look at it as it is built; made once, before they start.
+if (files.some((file) => file.includes('console') || everything.includes(file)))
+  await ensureConsole(console.log);
 const server = await startTestServer();
 let exitCode = 1;
 try {
   await makeTemplate(server.connectionString);
-  exitCode = await run(
-    given.some((argument) => !argument.startsWith('-')) ? given : [...given, ...everything],
-  );
+  exitCode = await run(files);
 } finally {
   await server.stop();
 }
