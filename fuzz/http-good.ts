@@ -140,6 +140,27 @@ const importMade = async (world: World) => {
   return { params: { id: String(rows[0]!.id) } };
 };
 
+const inboundNumber = async (world: World) => ({
+  params: {
+    id: String(
+      (
+        await world.make('POST', '/admin/api/inbound-numbers', {
+          address: `38${world.next()}`,
+          account_id: world.accountId,
+        })
+      ).id,
+    ),
+  },
+});
+
+const exported = async (world: World) => {
+  const { rows } = await world.db.pool.query<{ id: number }>(
+    `insert into export_job (account_id, request, format, status) values ($1, '{}', 'xlsx', 'done') returning id`,
+    [world.accountId],
+  );
+  return { params: { id: String(rows[0]!.id) } };
+};
+
 /** A thing of the contact book. */
 const made = async (world: World, what: 'contacts' | 'groups', body: Json = {}) =>
   (
@@ -240,6 +261,21 @@ export const good: Record<string, Good> = {
       phone: { number: String(phone(world)), reference_id: `m${world.next()}` },
     },
   }),
+  stat_jobs_create: async ({ db }) => {
+    await db.pool.query("update export_job set status = 'failed'");
+    return { body: { type: 'message', message_id: [1, 2] } };
+  },
+  stat_jobs_list: nothing,
+  stat_jobs_show: exported,
+  stat_jobs_file: exported,
+  stat_jobs_delete: exported,
+  inbound: nothing,
+  inbound_words: nothing,
+  inbound_words_set: () => ({ body: { stop: ['STOP', 'BAJA'], start: ['ALTA'] } }),
+  inbound_list: nothing,
+  inbound_number_list: nothing,
+  inbound_number_add: (world) => ({ body: { address: `39${world.next()}`, account_id: world.accountId } }),
+  inbound_number_remove: inboundNumber,
   contacts: nothing,
   contacts_search: search,
   contact,

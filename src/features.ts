@@ -18,10 +18,12 @@ import {
 } from './campaigns/index.ts';
 import { contactRoutes, fieldRoutes, groupRoutes, stopListRoutes } from './contacts/index.ts';
 import type { Db } from './db/index.ts';
+import { exportRoutes } from './exports/index.ts';
 import { figureRoutes } from './figures/index.ts';
 import type { App } from './http/index.ts';
-import { liveRoutes } from './live/index.ts';
 import { importRoutes } from './imports/index.ts';
+import { inboundAdminRoutes, inboundRoutes } from './inbound/index.ts';
+import { liveRoutes } from './live/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
@@ -40,12 +42,14 @@ const customerRoutes: readonly Routes[] = [
   figureRoutes,
   personalRoutes,
   messageRoutes,
+  exportRoutes,
   universalRoutes,
   contactRoutes,
   fieldRoutes,
   groupRoutes,
   stopListRoutes,
   senderRoutes,
+  inboundRoutes,
   tariffRoutes,
   importRoutes,
 ];
@@ -61,6 +65,7 @@ const adminRoutes: readonly Routes[] = [
   (app, { db }) => moderationAdminRoutes(app, { db, act: actOn }),
   quietAdminRoutes,
   senderAdminRoutes,
+  inboundAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
   auditAdminRoutes,

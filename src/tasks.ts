@@ -2,12 +2,13 @@
 // Called by jobs-worker.ts and app.ts.
 
 import { fillGroups, fillGroupsTask } from './campaigns/index.ts';
+import { exportTasks } from './exports/index.ts';
 import { importClock, importTasks } from './imports/index.ts';
 import type { Task, Tasks } from './jobs/index.ts';
 
-const all: Record<string, Task> = { [fillGroupsTask]: fillGroups, ...importTasks };
+const all: Record<string, Task> = { [fillGroupsTask]: fillGroups, ...importTasks, ...exportTasks.tasks };
 
-const clock: { task: string; match: string }[] = [...importClock];
+const clock: { task: string; match: string }[] = [...importClock, ...exportTasks.clock];
 
 /** What an installation does in the background. */
 export const tasks: Tasks = { tasks: all, clock };

@@ -28,7 +28,7 @@ function conforms(operation: string, answer: Answer): void {
 
 test('every answer has the published types', async (t) => {
   const api = await testApi(t);
-  const { get, post, patch, key, account } = await customer(api);
+  const { get, post, patch, delete: callDelete, key, account } = await customer(api);
   conforms('login', await post('/api/auth/login', { api_key: key }));
   conforms('refresh_token', await post('/api/auth/refresh'));
   conforms('account_balance', await get('/api/accounts/balance'));
@@ -87,6 +87,10 @@ test('every answer has the published types', async (t) => {
     conforms('campaigns', await get('/api/campaigns'));
     conforms('get_messages', await get('/api/messages'));
   }
+  const job = await post('/api/stat/jobs', { type: 'message', message_id: [1] });
+  conforms('stat_jobs_create', job);
+  const { key: jobKey } = job.body as unknown as { key: string };
+  conforms('stat_jobs_delete', await callDelete(`/api/stat/jobs/${jobKey}`));
   conforms('campaign_stop', await patch(`${path}/stop`));
 });
 

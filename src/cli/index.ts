@@ -10,6 +10,7 @@ import { contactsCommand } from './contacts.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import type { Env } from './environment.ts';
+import { inboundCommand } from './inbound.ts';
 import { keyCommand } from './key.ts';
 import { moderationCommand } from './moderation.ts';
 import { operatorCommand } from './operator.ts';
@@ -29,7 +30,8 @@ const wrongUsage = 2;
 const about = `Carillon: a self-hosted bulk SMS platform.
 
 Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
-change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, operator, route, doctor) use
+change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, inbound, operator, route,
+doctor) use
 DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
 "campaign" and "contacts" talk to a running server.`;
 
@@ -73,6 +75,7 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     ruleCommand(env),
     domainCommand(env),
     senderCommand(env),
+    inboundCommand(env),
     doctorCommand(env, end),
   ];
   for (const command of commands) {

@@ -51,7 +51,8 @@ The last three digits of a number decide what becomes of its message; anything e
   016 intermediate states, then DELIVRD    017 DELIVRD, then others         018 receipt late (--late-ms)
   019 response late                        020 at first never answered      021 at first a wrong sequence number
   022 a PDU of 64 KiB before the response  023 a lying sm_length before it  024 at first a command_length of 0
-  025 at first a lying command_length      026 at first unbind
+  025 at first a lying command_length      026 at first unbind          030 the subscriber answers STOP
+  031 answers START                        032 answers with a question  033 answers with a long Cyrillic text
 
 Delays are 5 (always), 5-20 (uniform) or exp:50 (exponential around 50), in milliseconds.
 

@@ -23,6 +23,7 @@ import { loadQuietness } from '../quiet/index.ts';
 import { LoopLag } from '../tally/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { aheadTarget, claimBatches, loadCampaigns, lowLanes, readAhead } from './feed.ts';
+import { Inbox } from './inbox.ts';
 import { Lane, type LeasedBatch } from './lane.ts';
 import {
   claimToCancel,
@@ -106,6 +107,7 @@ class Running implements Engine {
   #id = 0;
   #identity: pg.Client | null = null;
   #matcher!: Matcher;
+  #inbox!: Inbox;
   #dispatcher!: Dispatcher;
   #sorter!: Sorter;
   #connectors = new Map<number, Connector<Part>>();
@@ -172,7 +174,7 @@ class Running implements Engine {
         const before = [...this.#retiring].filter(({ id }) => id === connector.id);
         return operatorMetrics([connector, ...before], connector.counts);
       }),
-      journals: [dispatcher.journal, matcher.journal],
+      journals: [dispatcher.journal, matcher.journal, this.#inbox.journal],
       pool: { total: totalCount, idle: idleCount, waiting: waitingCount },
       loops: this.#watch.rounds(),
       loopLag: this.#lag.snapshot(),
@@ -184,12 +186,14 @@ class Running implements Engine {
     await this.#identify();
     const slots = this.#slots;
     const connect = () => newClient(this.#db, { options: hotOptions });
+    this.#inbox = new Inbox({ pool: this.#pool, connect, log: this.#log });
     this.#matcher = new Matcher({
       pool: this.#pool,
       connect,
       slot: slots.receipts,
       log: this.#log,
       changed: () => this.#dispatcher.wake(),
+      inbound: (...message) => this.#inbox.arrived(...message),
     });
     this.#dispatcher = new Dispatcher({
       id: this.#id,
@@ -211,6 +215,7 @@ class Running implements Engine {
     await this.#renew();
     await this.#useOperators();
     this.#matcher.start();
+    this.#inbox.start();
     this.#dispatcher.start();
     await this.#keep();
     this.#timers.push(
@@ -246,7 +251,7 @@ class Running implements Engine {
     // With the database away nothing more can be written down; what is lost is below the marks, so known as uncertain.
     await within(
       commitMs,
-      dispatcher.flush().then(() => this.#matcher.drain()),
+      Promise.all([dispatcher.flush().then(() => this.#matcher.drain()), this.#inbox.drain()]),
     );
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#gather !== null) clearTimeout(this.#gather);
@@ -258,6 +263,7 @@ class Running implements Engine {
     );
     await dispatcher.stop();
     await this.#matcher.stop();
+    await this.#inbox.stop();
   }
 
   // ─── who we are ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -648,7 +654,7 @@ function asMark(batch: LeasedBatch) {
 }
 
 /** Waits for work to end, but not longer than this. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);

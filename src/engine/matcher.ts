@@ -34,7 +34,9 @@ export type Arrival = Naming & {
   part: number;
   /** The operator's id as the table has it, once the message is known. */
   smscId: string;
+  /** When it stops to wait, and when it is looked for next; 0: it has not been looked for. */
   waitsUntil: number;
+  lookAt: number;
 };
 
 /** The message state that a receipt's word means; null where it changes nothing. SMPP 3.4 section 5.2.28. */
@@ -52,7 +54,10 @@ const statusOf: Record<string, number | null> = {
 
 /** How long a receipt waits for the response that it may have overtaken. */
 const waitMs = 2000;
-/** How often waiting receipts are looked at, and orphans once more. */
+/**
+ * How often waiting receipts are looked at, and orphans once more. A receipt is looked for when it has waited that long,
+ * then twice as long and so on: another process commits the submission a moment later.
+ */
 const waitTickMs = 250;
 const orphanTickMs = 10_000;
 /** How many unknown ids one look-up takes. */
@@ -78,6 +83,8 @@ export type MatcherOptions = {
   log: Log;
   /** Called after receipts became durable. */
   changed(): void;
+  /** Takes a deliver_sm that is no receipt, and acknowledges it. */
+  inbound(connector: Connector<Part>, session: ClientSession<Part>, deliver: Deliver): void;
 };
 
 export class Matcher {
@@ -177,14 +184,18 @@ export class Matcher {
     const nothing: number[] = [];
     const { counts } = connector;
     const now = clockMs();
-    let inbound = 0;
     let unreadable = 0;
     const recent = this.#recentOf(connector.id);
     const format = connector.config.messageIdFormat;
-    for (const { sequence, source, destination, receipt, esmClass } of deliveries) {
+    for (const delivery of deliveries) {
+      const { sequence, source, destination, receipt, esmClass } = delivery;
       if (receipt === null) {
-        if ((esmClass & EsmClass.messageTypeMask) === EsmClass.deliveryReceipt) unreadable++;
-        else inbound++;
+        if ((esmClass & EsmClass.messageTypeMask) !== EsmClass.deliveryReceipt) {
+          counts.inbound++;
+          this.#options.inbound(connector, session, delivery);
+          continue;
+        }
+        unreadable++;
       }
       const status = receipt === null ? null : statusOf[receipt.state];
       if (receipt === null || status === null || status === undefined) {
@@ -210,6 +221,7 @@ export class Matcher {
         part: -1,
         smscId: '',
         waitsUntil: 0,
+        lookAt: 0,
       };
       const part = recent.find(arrival);
       if (part === undefined) {
@@ -222,10 +234,6 @@ export class Matcher {
     }
     if (nothing.length > 0) session.acknowledge(nothing);
     const operator = connector.config.name;
-    if (inbound > 0) {
-      counts.inbound += inbound;
-      this.#options.log.warn({ operator, messages: inbound }, 'messages from subscribers are not kept');
-    }
     if (unreadable > 0) {
       this.#options.log.warn({ operator, receipts: unreadable }, 'receipts without an id or a state');
     }
@@ -290,7 +298,7 @@ export class Matcher {
         const now = performance.now();
         const again: Arrival[] = [];
         for (const arrival of missing) {
-          if (arrival.waitsUntil === 0) this.#wait(arrival, now);
+          if (arrival.waitsUntil === 0 || arrival.waitsUntil > now) this.#wait(arrival, now);
           else again.push(arrival);
         }
         if (again.length > 0) await this.#orphan(await this.#match(again, true));
@@ -354,7 +362,9 @@ export class Matcher {
       this.#belongs(arrival, part);
       return;
     }
-    arrival.waitsUntil = now + waitMs;
+    if (arrival.waitsUntil === 0) arrival.waitsUntil = now + waitMs;
+    const waited = now - (arrival.waitsUntil - waitMs);
+    arrival.lookAt = Math.min(arrival.waitsUntil, now + Math.max(waitTickMs, waited));
     const folded = foldId(arrival.named);
     const [usual = 'same'] = notationsOf(arrival, recent.notation);
     const key = this.#waitingKey(arrival.connector.id, noted(folded, usual) ?? folded);
@@ -367,8 +377,8 @@ export class Matcher {
     if (this.#waiting.size === 0) return;
     const now = performance.now();
     for (const [key, arrivals] of this.#waiting) {
-      // In the order of arrival: what comes after the first that may still wait may wait as well.
-      if (!all && arrivals[0]!.waitsUntil > now) break;
+      if (all) for (const arrival of arrivals) arrival.waitsUntil = now;
+      else if (arrivals[0]!.lookAt > now) continue;
       this.#waiting.delete(key);
       this.#unknown.push(...arrivals);
     }

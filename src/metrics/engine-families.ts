@@ -114,7 +114,7 @@ export const engineFamilies: readonly Family<Engine>[] = [
   ),
   counter(
     'carillon_inbound_messages_total',
-    'Messages from subscribers, which are not kept',
+    'Messages from subscribers',
     perOperator((o) => o.inbound),
   ),
 

@@ -1,7 +1,7 @@
 // The receipts of one system_id: they wait for a receiving session with room, go out, and come back to the queue
 // when their session ends before it acknowledged them. Used by the simulator, one per system_id.
 
-import type { ServerSession } from '../smpp/index.ts';
+import type { DeliverFields, ServerSession } from '../smpp/index.ts';
 import { type AddressStyle, idStyles, type Quirks } from './quirks.ts';
 import { receiptFields } from './receipt-form.ts';
 import type { ReceiptForm } from './receipt-text.ts';
@@ -14,7 +14,7 @@ const strangers = 10_000_000_000_000;
 export interface Receipt {
   readonly mailbox: Mailbox;
   /** Where its message came from. */
-  readonly session: ServerSession<Receipt>;
+  readonly session: ServerSession<Delivery>;
   readonly id: number;
   readonly destination: number | string;
   readonly source: string;
@@ -25,12 +25,21 @@ export interface Receipt {
   sent: boolean;
 }
 
+/** A message from a subscriber that is not acknowledged yet. */
+export interface Letter {
+  readonly mailbox: Mailbox;
+  readonly session: ServerSession<Delivery> | null;
+  readonly fields: DeliverFields;
+}
+
+export type Delivery = Receipt | Letter;
+
 export class Mailbox {
   /** Receipts that went out, and of them those that had gone out before. */
   sent = 0;
   repeated = 0;
-  readonly #sessions: ServerSession<Receipt>[] = [];
-  #queue: Receipt[] = [];
+  readonly #sessions: ServerSession<Delivery>[] = [];
+  #queue: Delivery[] = [];
   #head = 0;
   #turn = 0;
   readonly #quirks: Quirks;
@@ -52,18 +61,18 @@ export class Mailbox {
     return this.#queue.length - this.#head;
   }
 
-  /** Takes a receipt; it leaves with the next `pump`. */
-  put(receipt: Receipt): void {
+  /** Takes a receipt or a message; it leaves with the next `pump`. */
+  put(receipt: Delivery): void {
     this.#queue.push(receipt);
   }
 
-  opened(session: ServerSession<Receipt>): void {
+  opened(session: ServerSession<Delivery>): void {
     this.#sessions.push(session);
     this.pump();
   }
 
   /** Takes back what a session leaves unacknowledged: it goes before all others. */
-  closed(session: ServerSession<Receipt>, unanswered: Receipt[]): void {
+  closed(session: ServerSession<Delivery>, unanswered: Delivery[]): void {
     this.#sessions.splice(this.#sessions.indexOf(session), 1);
     if (unanswered.length === 0) return;
     this.#queue = unanswered.concat(this.#queue.slice(this.#head));
@@ -88,7 +97,11 @@ export class Mailbox {
     }
   }
 
-  #deliver(session: ServerSession<Receipt>, receipt: Receipt, done: number): void {
+  #deliver(session: ServerSession<Delivery>, receipt: Delivery, done: number): void {
+    if ('fields' in receipt) {
+      session.deliver(receipt.fields, receipt);
+      return;
+    }
     const { destination, source, step, submitted } = receipt;
     const id = step.stranger ? receipt.id + strangers : receipt.id;
     const named = this.#write === null || step.form === 'hex' ? id : this.#write(id);
@@ -102,7 +115,7 @@ export class Mailbox {
     receipt.sent = true;
   }
 
-  #sessionWithRoom(not: ServerSession<Receipt> | null): ServerSession<Receipt> | undefined {
+  #sessionWithRoom(not: ServerSession<Delivery> | null): ServerSession<Delivery> | undefined {
     for (let i = 0; i < this.#sessions.length; i++) {
       const session = this.#sessions[++this.#turn % this.#sessions.length]!;
       if (session.room > 0 && session !== not) return session;

@@ -31,7 +31,13 @@ export interface Disturb {
   by: Garbage | 'unbind';
 }
 
-export type Step = Respond | Report | Disturb;
+/** The subscriber writes back. */
+export interface Reply {
+  kind: 'reply';
+  text: string;
+}
+
+export type Step = Respond | Report | Disturb | Reply;
 
 /** Steps are taken one after the other, each after its own delay. */
 export type Script = readonly Step[];
@@ -45,6 +51,7 @@ function report(state: ReceiptState, more: Partial<Report> = {}): Report {
 }
 
 const accept = respond(Esme.ESME_ROK);
+const reply = (text: string): Reply => ({ kind: 'reply', text });
 const disturb = (by: Disturb['by']): Disturb => ({ kind: 'disturb', by });
 
 const delivered: Script = [accept, report('DELIVRD')];
@@ -82,6 +89,10 @@ const magic: ReadonlyMap<number, Script> = new Map<number, Script>([
   [19, [respond(Esme.ESME_ROK, { late: true }), report('DELIVRD')]],
   [22, [disturb('huge'), accept, report('DELIVRD')]],
   [23, [disturb('lyingInside'), accept, report('DELIVRD')]],
+  [30, [accept, report('DELIVRD'), reply('STOP')]],
+  [31, [accept, report('DELIVRD'), reply('START')]],
+  [32, [accept, report('DELIVRD'), reply('Hello, who is this?')]],
+  [33, [accept, report('DELIVRD'), reply(`${'Спасибо! '.repeat(9)}Это длинный ответ.`)]],
 ]);
 
 /** What happens to a number the first times; after that it is as any other. */

@@ -12,11 +12,13 @@ import {
 } from '../smpp/index.ts';
 import { type Distribution, sampler, seeded } from './distribution.ts';
 import { garbage } from './garbage.ts';
-import { Mailbox, type Receipt } from './mailbox.ts';
+import { type InboundText, inboundFields } from './inbound.ts';
+import { type Delivery, Mailbox } from './mailbox.ts';
 import { idStyles, type Quirks } from './quirks.ts';
 import {
   type Disturb,
   firstScriptFor,
+  type Reply,
   type Report,
   type Respond,
   type Script,
@@ -77,7 +79,9 @@ export interface SimulatorStats {
   receiptsAcknowledged: number;
   /** deliver_sm that the ESME answered with an error. */
   receiptsRefused: number;
-  /** Receipts that wait for a session now. */
+  /** Messages from subscribers, each part counted, that the ESME acknowledged. */
+  lettersAcknowledged: number;
+  /** Receipts, and messages from subscribers, that wait for a session now. */
   receiptsWaiting: number;
 }
 
@@ -88,6 +92,11 @@ export interface Simulator {
   stats(): SimulatorStats;
   /** How many submits were accepted for each destination; empty unless recordSubmits. Parts of a text count each. */
   submits(): ReadonlyMap<number, number>;
+  /**
+   * A subscriber writes to the ESME of a system_id, or to the first that has bound; what has no session waits for one.
+   * False where nobody has bound yet.
+   */
+  write(message: InboundText, systemId?: string): boolean;
   /** Closes all sessions at once and forgets all that waits. */
   stop(): Promise<void>;
 }
@@ -111,7 +120,7 @@ const burst = 0.1;
 
 /** An accepted or refused message on its way through its script. */
 interface Message {
-  readonly session: ServerSession<Receipt>;
+  readonly session: ServerSession<Delivery>;
   readonly mailbox: Mailbox;
   readonly sequence: number;
   readonly id: number;
@@ -127,7 +136,7 @@ interface Message {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulation = new Simulation(options);
   const listen = (port: number, welcome: (mode: BindMode) => boolean) =>
-    createServer<Receipt>(
+    createServer<Delivery>(
       {
         host: options.host ?? '127.0.0.1',
         port,
@@ -150,6 +159,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     receiverPort: (receivers ?? server).port,
     stats: () => simulation.stats(),
     submits: () => simulation.recorded,
+    write: (message, systemId) => simulation.write(message, systemId),
     stop: async () => {
       simulation.stop();
       await Promise.all([server.close(), receivers?.close()]);
@@ -162,7 +172,7 @@ class Simulation {
   readonly #options: SimulatorOptions;
   readonly #latency: () => number;
   readonly #receiptDelay: () => number;
-  readonly #wheel: Wheel<Message | Receipt>;
+  readonly #wheel: Wheel<Message | Delivery>;
   readonly #mailboxes = new Map<string, Mailbox>();
   /** How often each number was sent to that is treated otherwise at first. */
   readonly #times = new Map<string, number>();
@@ -170,6 +180,7 @@ class Simulation {
   readonly #writeId: ((id: number) => number | string) | null;
   readonly #lateMs: number;
   #unanswered = 0;
+  #letters = 0;
   readonly #stats: SimulatorStats = {
     sessions: 0,
     binds: 0,
@@ -183,6 +194,7 @@ class Simulation {
     receiptsRepeated: 0,
     receiptsAcknowledged: 0,
     receiptsRefused: 0,
+    lettersAcknowledged: 0,
     receiptsWaiting: 0,
   };
   /** Microseconds since 1970 at the start: ids stay unique over restarts below a million messages a second. */
@@ -222,7 +234,7 @@ class Simulation {
     return status;
   }
 
-  opened(session: ServerSession<Receipt>): ServerHandlers<Receipt> {
+  opened(session: ServerSession<Delivery>): ServerHandlers<Delivery> {
     const { systemId, mode } = session;
     let mailbox = this.#mailboxes.get(systemId);
     if (mailbox === undefined) {
@@ -269,7 +281,7 @@ class Simulation {
     this.#wheel.stop();
   }
 
-  #submitted(session: ServerSession<Receipt>, mailbox: Mailbox, submits: ShortMessage[]): void {
+  #submitted(session: ServerSession<Delivery>, mailbox: Mailbox, submits: ShortMessage[]): void {
     const now = performance.now();
     const submitted = Math.floor(Date.now() / 60_000);
     this.#stats.submits += submits.length;
@@ -331,11 +343,12 @@ class Simulation {
 
   #delayOf(step: Step): number {
     if (step.kind === 'respond') return step.late ? this.#lateMs : this.#latency();
+    if (step.kind === 'reply') return this.#receiptDelay();
     if (step.kind === 'disturb' || step.when === 'at once') return 0;
     return step.when === 'late' ? this.#lateMs : this.#receiptDelay();
   }
 
-  #due(item: Message | Receipt): void {
+  #due(item: Message | Delivery): void {
     if ('script' in item) this.#perform(item, performance.now());
     else item.mailbox.put(item);
   }
@@ -344,6 +357,7 @@ class Simulation {
     const step = message.script[message.step++]!;
     if (step.kind === 'report') this.#report(message, step);
     else if (step.kind === 'respond') this.#respond(message, step);
+    else if (step.kind === 'reply') this.#reply(message, step);
     else this.#disturb(message, step);
     this.#schedule(message, now);
   }
@@ -375,11 +389,33 @@ class Simulation {
     if (step.when === 'at once') mailbox.pump();
   }
 
-  #acknowledged(mailbox: Mailbox, receipts: Receipt[], statuses: number[]): void {
+  #reply({ mailbox, session, destination, source }: Message, { text }: Reply): void {
+    this.#write({ from: String(destination), to: source, text }, mailbox, session);
+    mailbox.pump();
+  }
+
+  #write(message: InboundText, mailbox: Mailbox, session: ServerSession<Delivery> | null): void {
+    for (const fields of inboundFields(message, this.#letters++)) mailbox.put({ mailbox, session, fields });
+  }
+
+  /** A subscriber writes: to the one of a system_id, or the first that bound. False where nobody is. */
+  write(message: InboundText, systemId?: string): boolean {
+    const mailbox =
+      systemId === undefined ? this.#mailboxes.values().next().value : this.#mailboxes.get(systemId);
+    if (mailbox === undefined) return false;
+    this.#write(message, mailbox, null);
+    mailbox.pump();
+    return true;
+  }
+
+  #acknowledged(mailbox: Mailbox, receipts: Delivery[], statuses: number[]): void {
     for (const [i, status] of statuses.entries()) {
-      if (status === Esme.ESME_ROK) this.#stats.receiptsAcknowledged++;
-      else {
-        this.#stats.receiptsRefused++;
+      const letter = 'fields' in receipts[i]!;
+      if (status === Esme.ESME_ROK) {
+        if (letter) this.#stats.lettersAcknowledged++;
+        else this.#stats.receiptsAcknowledged++;
+      } else {
+        if (!letter) this.#stats.receiptsRefused++;
         if (passing.has(status)) this.#wheel.add(receipts[i]!, performance.now(), repeatMs);
       }
     }

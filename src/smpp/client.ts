@@ -5,7 +5,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { Connection, type Protocol, type SessionState } from './connection.ts';
 import { Command, Esme } from './constants.ts';
-import { readMessageId, ShortMessage } from './decode.ts';
+import { readMessageId, type Sar, ShortMessage } from './decode.ts';
 import { type SubmitTemplate, writeBind, writeSubmit, writeWithText } from './encode.ts';
 import { BindError, LinkError, PduError } from './errors.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
@@ -37,8 +37,10 @@ export interface Deliver {
   destination: string;
   esmClass: number;
   dataCoding: number;
-  /** The text's octets, or message_payload; empty for a receipt, which says it all in `receipt`. */
+  /** The text's octets, or message_payload, until the handler returns; empty for a receipt: see `receipt`. */
   shortMessage: Buffer;
+  /** Which part of a text it is by its sar_* parameters; null for a receipt, and where there are none. */
+  sar: Sar | null;
   receipt: Receipt | null;
 }
 
@@ -304,6 +306,7 @@ class Client<T> implements ClientSession<T>, Protocol<T> {
       esmClass: message.esmClass,
       dataCoding: message.dataCoding,
       shortMessage: receipt === null ? message.shortMessage : noOctets,
+      sar: receipt === null ? message.sar : null,
       receipt,
     });
   }

@@ -87,6 +87,9 @@ export function esmeName(status: number): string {
 /** Tags of optional parameters (5.3.2) that are read or written here; all others are skipped. */
 export const Tag = {
   receiptedMessageId: 0x001e,
+  sarReference: 0x020c,
+  sarTotal: 0x020e,
+  sarPart: 0x020f,
   networkErrorCode: 0x0423,
   messagePayload: 0x0424,
   messageState: 0x0427,

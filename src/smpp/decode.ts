@@ -6,6 +6,13 @@ import { PduError } from './errors.ts';
 
 const empty = Buffer.alloc(0);
 
+/** Which part of a text a message is (5.3.2.22 to 24); parts count from 1. */
+export interface Sar {
+  reference: number;
+  total: number;
+  part: number;
+}
+
 /** A submit_sm or deliver_sm as it lies in its buffer. May be read again for another PDU, or kept. */
 export class ShortMessage {
   sequence = 0;
@@ -26,6 +33,9 @@ export class ShortMessage {
   /** Where the text lies in `bytes`: short_message, or message_payload where there is one. */
   textStart = 0;
   textEnd = 0;
+  /** Where the optional parameters lie in `bytes`. */
+  #optional = 0;
+  #end = 0;
   /** Where the values of the receipt's optional parameters lie; 0 where there is none. */
   receiptedId = 0;
   receiptedIdEnd = 0;
@@ -59,6 +69,8 @@ export class ShortMessage {
     this.textEnd = at + 5 + bytes[at + 4]!;
     if (this.textEnd > end)
       throw new PduError(Esme.ESME_RINVMSGLEN, 'short_message is shorter than sm_length');
+    this.#optional = this.textEnd;
+    this.#end = end;
     this.receiptedId = 0;
     this.messageState = 0;
     this.networkError = 0;
@@ -89,6 +101,26 @@ export class ShortMessage {
       }
       at = next;
     }
+  }
+
+  /** The sar_* parameters that make it a part of a longer text; null where they are not all there. Seldom asked for. */
+  get sar(): Sar | null {
+    const { bytes } = this;
+    let reference: number | undefined;
+    let total: number | undefined;
+    let part: number | undefined;
+    for (let at = this.#optional; at < this.#end; ) {
+      const value = at + 4;
+      const length = bytes.readUInt16BE(at + 2);
+      const tag = bytes.readUInt16BE(at);
+      if (tag === Tag.sarReference && length === 2) reference = bytes.readUInt16BE(value);
+      else if (tag === Tag.sarTotal && length === 1) total = bytes[value];
+      else if (tag === Tag.sarPart && length === 1) part = bytes[value];
+      at = value + length;
+    }
+    return reference === undefined || total === undefined || part === undefined
+      ? null
+      : { reference, total, part };
   }
 
   /** Whether both addresses keep to the length that the specification allows. */

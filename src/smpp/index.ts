@@ -19,7 +19,7 @@ export {
   receiptStates,
   Tag,
 } from './constants.ts';
-export { type Bind, ShortMessage } from './decode.ts';
+export { type Bind, type Sar, ShortMessage } from './decode.ts';
 export {
   buildSubmitTemplate,
   type DeliverFields,

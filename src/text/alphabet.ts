@@ -54,6 +54,20 @@ export function gsmOctets(text: string, from: number, end: number): Buffer {
   return octets.subarray(0, length);
 }
 
+const extensionText = new Map(Object.entries(extension).map(([character, septet]) => [septet, character]));
+
+/** The text of septets, one an octet. An escape before what is in no table counts as a blank before it (6.2.1). */
+export function gsmText(octets: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < octets.length; i += 1) {
+    const septet = octets[i]! & 0x7f;
+    const extended = septet === escapeSeptet ? extensionText.get(octets[i + 1]! & 0x7f) : undefined;
+    if (extended !== undefined) i += 1;
+    text += extended ?? (septet === escapeSeptet ? ' ' : basic[septet]!);
+  }
+  return text;
+}
+
 /** Whether every character of the text is in the GSM alphabet or its extension table. */
 export function isGsm(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (gsmUnits(text.charCodeAt(i)) === 0) return false;
