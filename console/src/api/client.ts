@@ -51,7 +51,7 @@ export function url(path: string, query: Query = {}): string {
 }
 
 async function request<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
-  const raw = body instanceof Blob;
+  const raw = body instanceof Blob || body instanceof FormData;
   let response: Response;
   try {
     response = await fetch(url(path, options.query), {

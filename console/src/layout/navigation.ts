@@ -1,5 +1,21 @@
 // What the menu shows, in groups, and to whom. A page that belongs into the menu adds a line here.
-import { IconSend, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAddressBook,
+  IconAntennaBars5,
+  IconBuilding,
+  IconCoins,
+  IconFileImport,
+  IconHandStop,
+  IconHistory,
+  IconInbox,
+  IconSend,
+  IconServer,
+  IconShieldCheck,
+  IconSignature,
+  IconRubberStamp,
+  IconUsersGroup,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { Permission } from '../api/types.ts';
 import type { TextKey } from '../i18n/index.ts';
@@ -18,5 +34,33 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
   {
     label: 'nav.group.send',
     items: [{ to: '/campaigns', label: 'nav.campaigns', icon: IconSend, exact: true }],
+  },
+  {
+    label: 'nav.group.contacts',
+    items: [
+      { to: '/contacts', label: 'contacts.title', icon: IconAddressBook },
+      { to: '/lists', label: 'contacts.lists.title', icon: IconUsersGroup },
+      { to: '/stop-list', label: 'contacts.stop.title', icon: IconHandStop },
+      { to: '/imports', label: 'imports.title', icon: IconFileImport },
+      { to: '/inbound', label: 'inbound.title', icon: IconInbox },
+    ],
+  },
+  {
+    label: 'nav.group.account',
+    items: [
+      { to: '/balance', label: 'money.title', icon: IconCoins },
+      { to: '/senders', label: 'senders.title', icon: IconSignature },
+    ],
+  },
+  {
+    label: 'nav.group.administration',
+    items: [
+      { to: '/moderation', label: 'moderation.title', icon: IconShieldCheck, permission: 'moderate' },
+      { to: '/sender-requests', label: 'senders.requests.title', icon: IconRubberStamp, permission: 'moderate' },
+      { to: '/accounts', label: 'accounts.title', icon: IconBuilding, permission: 'admin' },
+      { to: '/operators', label: 'operators.title', icon: IconAntennaBars5, permission: 'admin' },
+      { to: '/system', label: 'system.title', icon: IconServer, permission: 'admin' },
+      { to: '/audit', label: 'audit.title', icon: IconHistory, permission: 'admin' },
+    ],
   },
 ];
