@@ -116,6 +116,27 @@ const route = async (world: World) => {
 const key = (world: World) =>
   world.make('POST', '/admin/api/keys', { account_id: world.accountId, name: `k${world.next()}` });
 
+const inboundNumber = async (world: World) => ({
+  params: {
+    id: String(
+      (
+        await world.make('POST', '/admin/api/inbound-numbers', {
+          address: `38${world.next()}`,
+          account_id: world.accountId,
+        })
+      ).id,
+    ),
+  },
+});
+
+const exported = async (world: World) => {
+  const { rows } = await world.db.pool.query<{ id: number }>(
+    `insert into export_job (account_id, request, format, status) values ($1, '{}', 'xlsx', 'done') returning id`,
+    [world.accountId],
+  );
+  return { params: { id: String(rows[0]!.id) } };
+};
+
 /** A form with a file, as its fields and the file's text. */
 const form = (fields: Record<string, string>, file: string): Partial<Request> => ({
   headers: { 'content-type': 'multipart/form-data; boundary=fuzz' },
@@ -135,27 +156,6 @@ const importMade = async (world: World) => {
   const { rows } = await world.db.pool.query<{ id: number }>(
     `insert into import (account_id, kind, state, options, format)
      values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
-    [world.accountId],
-  );
-  return { params: { id: String(rows[0]!.id) } };
-};
-
-const inboundNumber = async (world: World) => ({
-  params: {
-    id: String(
-      (
-        await world.make('POST', '/admin/api/inbound-numbers', {
-          address: `38${world.next()}`,
-          account_id: world.accountId,
-        })
-      ).id,
-    ),
-  },
-});
-
-const exported = async (world: World) => {
-  const { rows } = await world.db.pool.query<{ id: number }>(
-    `insert into export_job (account_id, request, format, status) values ($1, '{}', 'xlsx', 'done') returning id`,
     [world.accountId],
   );
   return { params: { id: String(rows[0]!.id) } };

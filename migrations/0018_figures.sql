@@ -10,7 +10,7 @@ create unlogged table dispatcher_live (
 
 alter table doctor_run add column breaches jsonb not null default '[]';
 
--- The figures of campaigns that cannot change any more, computed once (docs/decisions/0010-figures-on-demand.md).
+-- The figures of campaigns that cannot change any more, computed once (docs/decisions/0012-figures-on-demand.md).
 create table campaign_figures (
   campaign_id bigint primary key references campaign,
   at          timestamptz not null default now(),

@@ -7,7 +7,12 @@ import { ordinary, startTestCarillon, waitFor } from './support/index.ts';
 
 test('timeline and breakdown of a sent campaign add up to its report, and are kept', async (t) => {
   const carillon = await startTestCarillon(t);
-  const numbers = [...ordinary(100, 34_600_000_000), ...ordinary(50, 447_781_000_000), 34_600_000_004];
+  const numbers = [
+    ...ordinary(100, 34_600_000_000),
+    ...ordinary(50, 447_781_000_000),
+    34_600_000_001,
+    34_600_000_003,
+  ];
   const { body } = await carillon.call('POST', '/api/campaigns/sms/send', {
     ...{ sender: 'Carillon', text: 'Figures', phones: numbers.map((number) => ({ number })) },
   });
@@ -27,27 +32,27 @@ test('timeline and breakdown of a sent campaign add up to its report, and are ke
   assert.deepEqual(
     breakdown.countries.map(({ country, total }: { country: string; total: number }) => [country, total]),
     [
-      ['ES', 101],
-      ['GB', 50],
-    ].toSorted(),
+      ['ES', 102],
+      ['GG', 50],
+    ],
   );
   const sum = (rows: Record<string, number>[], name: string) => rows.reduce((n, row) => n + row[name]!, 0);
   for (const rows of [breakdown.countries, breakdown.operators]) {
     for (const name of ['delivered', 'undelivered', 'expired', 'failed', 'unknown'])
       assert.equal(sum(rows, name), report[name], name);
-    assert.equal(sum(rows, 'total'), 151);
+    assert.equal(sum(rows, 'total'), 152);
     assert.equal(sum(rows, 'waiting'), 0);
   }
   const { rows } = await carillon.db.pool.query<{ code: number; count: number }>(
     'select error as code, count(*) from message where error <> 0 group by error order by 2 desc, 1',
   );
   assert.deepEqual(
-    breakdown.errors.map(({ code, count }: { code: number; count: number }) => ({ code, count })).toSorted(),
-    rows.toSorted(),
+    breakdown.errors.map(({ code, count }: { code: number; count: number }) => ({ code, count })),
+    rows,
   );
   const timeline = await get('/timeline');
   assert.deepEqual([timeline.by, timeline.final], ['minute', true]);
-  const left = 151 - report.failed;
+  const left = 152 - report.failed;
   assert.equal(sum(timeline.points, 'sent'), left);
   assert.equal(sum(timeline.points, 'delivered'), report.delivered);
   const days = await get('/timeline?by=day');
@@ -60,7 +65,9 @@ test('timeline and breakdown of a sent campaign add up to its report, and are ke
   await carillon.db.pool.query(
     `update campaign_figures set figures = jsonb_set(figures, '{errors}', '[[-1, 7]]')`,
   );
-  const other = await startTestCarillon(t, { databaseUrl: async () => carillon.databaseUrl });
+  const other = await startTestCarillon(t, {
+    ...{ databaseUrl: async () => carillon.databaseUrl, routed: false, env: { ROLES: 'api' } },
+  });
   const again = (await other.call('GET', `/api/campaigns/${id}/breakdown`, undefined, carillon.liveKey)).body;
   assert.deepEqual(again.data.errors, [{ code: -1, reason: 'no route to this number', count: 7 }]);
 
@@ -98,7 +105,7 @@ test('another account sees neither figures nor spending', async (t) => {
   const wrong = await owner.get('/api/accounts/spending?from=2026-01-02&by=day');
   assert.deepEqual([wrong.status, Object.keys(wrong.body.errors)], [422, ['from']]);
   const months = await owner.get('/api/accounts/spending?by=month');
-  assert.match((months.body.data[0] as unknown as { at: string }).at, /-01 00:00:00$/);
+  assert.match(String((months.body.data[0] as unknown as { at: string }).at), /-01 00:00:00$/);
 });
 
 test('a text is measured, with the very characters that force UCS-2', async (t) => {

@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { examine } from '../src/doctor/index.ts';
 import { type Answer, startTestCarillon, type TestCarillon, waitFor } from './support/index.ts';
 
-const phoneOf = (i: number) => 380_501_000_000 + i;
+/** Without the numbers that the simulator treats as its scripts say. */
+const phoneOf = (i: number) => 380_501_000_100 + Math.floor(i / 900) * 1000 + (i % 900);
 
 type Fields = Record<string, string>;
 
@@ -53,7 +54,7 @@ test('a file becomes a campaign: every phone gets its own text, and what is wron
     if (i === 200) lines.push('380501999999;No code;');
     if (i === 300) lines.push('"380501999998;open');
     if (i === 400) lines.push('380501999997;stopped;1');
-    if (i === 500) lines.push('+380 (50) 100-00-00;again;1');
+    if (i === 500) lines.push('+380 (50) 100-01-00;again;1');
     lines.push(`+${phoneOf(i)};${i % 3 === 0 ? '' : `"Олена ${i}"`};C${i}`);
   }
   await carillon.db.pool.query(
@@ -91,11 +92,11 @@ test('a file becomes a campaign: every phone gets its own text, and what is wron
   assert.match(told[1]!, /no value for \{code\}/);
   assert.match(told[2]!, /closing quote/);
   assert.match(told[3]!, /stop list/);
-  assert.match(told[4]!, /has come before.*;"\+380 \(50\) 100-00-00;again;1"$/);
+  assert.match(told[4]!, /has come before.*;"\+380 \(50\) 100-01-00;again;1"$/);
 
   await waitFor(async () => {
     const { data } = (await carillon.call('GET', `/api/campaigns/${campaign.id}/detail`)).body;
-    return data.status === 'done' && data.total_messages === rows;
+    return data.status === 'done' && data.statistics.delivered === rows;
   });
   const { rows: sent } = await carillon.db.pool.query<{ phone: number; text: string }>(
     'select phone, text from message where campaign_id = $1 order by phone',

@@ -75,6 +75,7 @@ test('a held campaign sends nothing, an approved one is sent, a rejected one is 
     campaign_id: bad.id,
     account: { id: m.account.id, name: 'customer' },
     ...{ sender: 'Shop', text: 'Buy now', recipients: 5, sample: ordinary(5), test: false },
+    sample_texts: ['Buy now'],
     status: 'moderation',
     reasons: ['every campaign of this account is moderated'],
     ...{ decision: null, decided_at: null, decided_by: null, reason: null },

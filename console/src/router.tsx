@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { accountsSearch } from './accounts/search.ts';
@@ -19,6 +20,7 @@ import { moderationSearch } from './moderation/search.ts';
 import { statementSearch } from './money/search.ts';
 import { requestSearch } from './senders/search.ts';
 import { auditSearch } from './system/search.ts';
+import { userSearch } from './users/search.ts';
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 const under = { getParentRoute: () => root };
@@ -142,15 +144,53 @@ const accounts = createRoute({
 
 const account = createRoute({
   ...under,
-  path: '/accounts/$accountId',
+  path: '/accounts/$id',
+  params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
   validateSearch: statementSearch,
   component: lazyRouteComponent(() => import('./accounts/AccountPage.tsx')),
+});
+
+const comparison = createRoute({
+  ...under,
+  path: '/campaigns/comparison',
+  component: lazyRouteComponent(() => import('./campaigns/ComparisonPage.tsx')),
+});
+
+const newCampaign = createRoute({
+  ...under,
+  path: '/campaigns/new',
+  component: lazyRouteComponent(() => import('./compose/NewCampaignPage.tsx')),
+});
+
+const campaign = createRoute({
+  ...under,
+  path: '/campaigns/$id',
+  params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(() => import('./campaigns/CampaignPage.tsx')),
+});
+
+const profile = createRoute({
+  ...under,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./profile/ProfilePage.tsx')),
+});
+
+const users = createRoute({
+  ...under,
+  path: '/users',
+  validateSearch: userSearch,
+  component: lazyRouteComponent(() => import('./users/UsersPage.tsx')),
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     campaigns,
+    comparison,
+    newCampaign,
+    campaign,
+    profile,
+    users,
     moderation,
     operators,
     system,
@@ -173,6 +213,12 @@ export const router = createRouter({
   defaultErrorComponent: PageError,
   scrollRestoration: true,
 });
+
+/** The id in an address; what is none leads to a page that does not exist. */
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw notFound();
+  return Number(text);
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -28,14 +28,17 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
+    '--mantine-color-green-light-color': '#1b5e2a',
     '--mantine-color-yellow-light-color': '#7a4400',
     '--mantine-color-orange-light-color': '#8a3207',
     '--carillon-canvas': 'var(--mantine-color-gray-0)',
+    '--carillon-bubble': 'var(--mantine-color-gray-2)',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-2)',
     '--carillon-canvas': 'var(--mantine-color-dark-8)',
+    '--carillon-bubble': 'var(--mantine-color-dark-5)',
   },
 });
 

@@ -117,7 +117,7 @@ export async function selectActiveCampaigns(
   return rows;
 }
 
-/** Campaigns of an account to compare, the newest first: those of these ids, or the 20 that began last. */
+/** Campaigns of an account to compare, the newest first: those of these ids, or the 20 newest that are not held. */
 export async function selectComparison(
   sql: Queryable,
   accountId: number,
@@ -125,7 +125,8 @@ export async function selectComparison(
 ): Promise<CampaignRow[]> {
   const chosen =
     ids === undefined
-      ? 'select * from campaign where account_id = $1 and actual_start_at is not null order by start_at desc, id desc limit 20'
+      ? `select * from campaign where account_id = $1 and status not in ('creation', 'moderation', 'spam')
+         order by start_at desc, id desc limit 20`
       : 'select * from campaign where account_id = $1 and id = any ($2)';
   const { rows } = await sql.query<CampaignRow>(
     rowsOf(chosen, 'order by c.start_at desc, c.id desc'),

@@ -125,14 +125,11 @@ function dateText(moment: Date): string {
   return moment.toISOString().slice(0, 19).replace('T', ' ').replace(' 00:00:00', '');
 }
 
-/** In one of these groups of the account. */
+/** In one of these groups, as far as they are the account's. */
 export function inGroups(groupIds: readonly number[], params: Parameters): Condition {
   const [groupId] = groupIds;
-  const wanted =
-    groupIds.length === 1
-      ? `= ${params.add(groupId, 'bigint')}`
-      : `= any(${params.add(groupIds, 'bigint[]')})`;
-  const where = `m.group_id ${wanted}`;
+  const own = `select g.id from contact_group g where g.account_id = $1 and g.id = any(${params.add(groupIds, 'bigint[]')})`;
+  const where = `m.group_id ${groupIds.length === 1 ? `= (${own})` : `= any(array(${own}))`}`;
   const members = `from contact_group_member m where ${where}`;
   return {
     holds: `c.id in (select m.contact_id ${members})`,

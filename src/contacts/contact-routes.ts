@@ -58,7 +58,7 @@ export async function contactRoutes(app: App, { db }: { db: Db }): Promise<void>
       if (groups?.length === 0) return { data: [], total: 0 };
       const conditions = groups === undefined ? [] : [inGroups(groups, params)];
       const page = pageOf(request.query);
-      const found = await searchContacts(db, accountId, conditions, params, { by: 'id', way: 'asc' }, page);
+      const found = await searchContacts(db, conditions, params, { by: 'id', way: 'asc' }, page);
       const total = found.exact ? found.total : await countMembers(db, groups!);
       return { data: await shownAll(accountId, found.ids), total };
     },
@@ -87,7 +87,7 @@ export async function contactRoutes(app: App, { db }: { db: Db }): Promise<void>
       if (Object.keys(errors).length > 0) throw invalid(errors);
       const page = pageOf(request.query);
       const sort = { by: request.query.sort as 'id' | 'phone', way: request.query.way };
-      const { ids, total, exact } = await searchContacts(db, accountId, conditions, params, sort, page);
+      const { ids, total, exact } = await searchContacts(db, conditions, params, sort, page);
       return { data: await shownAll(accountId, ids), meta: searchMeta(page, total, criteria, exact) };
     },
   );

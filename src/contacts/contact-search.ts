@@ -2,7 +2,8 @@
 //
 // An account may have millions of contacts, and a condition may hold of three of them or of half. So the conditions are
 // counted first, each by its index and no further than `narrow`:
-// 1. If one holds of few, its contacts are looked at one by one: page and total are exact, whatever the others are.
+// 1. If one holds of few, or the account is small, its contacts are looked at one by one: page and total are exact,
+//    whatever the others are.
 // 2. If all hold of many, contacts are walked through in the order of the page until it is full, or, where a sample says
 //    that this is shorter, all contacts of the narrowest condition are. The total is exact where one index alone tells it
 //    (up to `countable`) or the list ends on this page; otherwise it is estimated from the sample, and said to be.
@@ -11,9 +12,13 @@ import type pg from 'pg';
 import type { Db } from '../db/index.ts';
 import type { Page } from '../http/index.ts';
 import type { Condition, Parameters } from './conditions.ts';
+import type { Queryable } from './sql.ts';
 
 /** Contacts that are looked at one by one in some 20 ms. */
 const narrow = 10_000;
+
+/** An account with no more contacts is looked at whole. */
+const small = 20_000;
 
 /** Entries of an index that are counted in some 10 ms. */
 const countable = 100_000;
@@ -30,8 +35,8 @@ export type ContactSort = { by: 'id' | 'phone'; way: 'asc' | 'desc' };
 export type Found = { ids: number[]; total: number; exact: boolean };
 
 /** How many contacts an account has. */
-export async function countContacts(db: Db, accountId: number): Promise<number> {
-  const { rows } = await db.pool.query<{ n: number }>(
+async function countIn(sql: Queryable, accountId: number): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
     'select coalesce(sum(n), 0)::bigint as n from contact_count where account_id = $1',
     [accountId],
   );
@@ -47,10 +52,9 @@ export async function countMembers(db: Db, groupIds: readonly number[]): Promise
   return rows[0]!.n;
 }
 
-/** The contacts for which all conditions hold. `params` are those that the conditions were made with. */
+/** The contacts of an account for which all conditions hold. `params` are those that they were made with. */
 export async function searchContacts(
   db: Db,
-  accountId: number,
   conditions: readonly Condition[],
   params: Parameters,
   sort: ContactSort,
@@ -64,8 +68,7 @@ export async function searchContacts(
     );
     const found = await search(client, conditions, params, sort, page);
     await client.query('commit');
-    if (conditions.length > 0) return found;
-    return { ids: found.ids, total: await countContacts(db, accountId), exact: true };
+    return found;
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;
@@ -88,13 +91,19 @@ async function search(
       `select c.id ${from} and ${all} order by ${by} ${sort.way} limit ${page.limit} offset ${page.offset}`,
       params,
     );
-  const look = (by: Condition) => lookAtAll(client, by, all, params, sort, page);
+  const look = (by: Pick<Condition, 'from'>) => lookAtAll(client, by, all, params, sort, page);
 
-  if (conditions.length === 0) return { ids: await walk(), total: 0, exact: true };
+  const accountId = params.values[0] as number;
+  if (conditions.length === 0) {
+    return { ids: await walk(), total: await countIn(client, accountId), exact: true };
+  }
   const counts = await countEach(client, conditions, params);
   const least = smallest(counts);
   if (least !== -1 && counts[least]! <= narrow) return look(conditions[least]!);
 
+  if ((await countIn(client, accountId)) <= small) {
+    return look({ from: 'from contact c where c.account_id = $1' });
+  }
   const [only] = conditions;
   let total: number | undefined;
   if (conditions.length === 1 && only!.countsFast) total = await countOne(client, only!, params);
@@ -142,7 +151,7 @@ async function selectIds(client: pg.ClientBase, text: string, params: Parameters
 /** Every contact of one condition is looked at: exact, and the work is as large as it has contacts. */
 async function lookAtAll(
   client: pg.ClientBase,
-  by: Condition,
+  by: Pick<Condition, 'from'>,
   all: string,
   params: Parameters,
   { by: column, way }: ContactSort,
@@ -185,9 +194,10 @@ async function countOne(
   params: Parameters,
 ): Promise<number | undefined> {
   if (groupId !== undefined) {
-    const { rows } = await client.query<{ n: number }>('select items as n from contact_group where id = $1', [
-      groupId,
-    ]);
+    const { rows } = await client.query<{ n: number }>(
+      'select items as n from contact_group where account_id = $1 and id = $2',
+      [params.values[0], groupId],
+    );
     return rows[0]?.n ?? 0;
   }
   const { rows } = await client.query<{ n: number }>(

@@ -1,5 +1,5 @@
 // The figures of one campaign over time, by country, operator and error, from one pass over its messages. Called by
-// remember.ts, which says when; docs/decisions/0010-figures-on-demand.md says why so.
+// remember.ts, which says when; docs/decisions/0012-figures-on-demand.md says why so.
 
 import type pg from 'pg';
 import { type CampaignRow, selectCampaignsById } from '../campaigns/index.ts';
@@ -124,7 +124,7 @@ export function collected(rows: readonly Row[]): Omit<Figures, 'counters' | 'at'
     minutes: [...minutes.values()].sort((a, b) => a.at - b.at),
     countries: largest(countries),
     operators: largest(operators),
-    errors: errors.sort(([, a], [, b]) => b - a),
+    errors: errors.sort(([a, n], [b, m]) => m - n || a - b),
   };
 }
 

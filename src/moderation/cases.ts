@@ -28,7 +28,7 @@ export type Case = {
   recipients: number;
   /** The first few numbers. */
   sample: number[];
-  /** What the same few are told: for a campaign with placeholders, `text` is what all begin from. */
+  /** What the same few are told, each text once: for a campaign with placeholders, `text` is what all begin from. */
   sampleTexts: string[];
   /** Made with a test_ key: it goes to the simulator only. */
   test: boolean;
@@ -101,7 +101,7 @@ async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Cas
      join account a on a.id = k.account_id
      left join account d on d.id = k.decided_by
      cross join lateral (
-       select array_agg(phone order by id) as sample, array_agg(coalesce(text, c.text) order by id) as texts
+       select array_agg(phone order by id) as sample, array_agg(distinct coalesce(text, c.text)) as texts
        from message
        where id between c.first_message_id and c.first_message_id + least(c.message_count, ${sampleSize}) - 1
      ) as s

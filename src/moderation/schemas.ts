@@ -24,7 +24,7 @@ const HeldCampaign = Type.Object({
   recipients: Type.Integer(),
   sample: Type.Array(Type.Integer(), { description: 'The first few numbers' }),
   sample_texts: Type.Array(Type.String(), {
-    description: 'What the same few are told, where texts differ',
+    description: 'What the same few are told, each text once',
   }),
   test: Type.Boolean({ description: 'Made with a test_ key: it goes to the simulator only' }),
   status: Type.String({ description: 'Of the campaign: `stopped` where its author did not wait' }),

@@ -26,7 +26,10 @@ or set CONSOLE_DIR. The API can be read and tried at /docs.
 /** Adds one route for all that is left. */
 export async function consolePage(app: App, folder: string): Promise<void> {
   await app.register(async (scope) => {
-    await scope.register(files, { root: folder, serve: false, preCompressed: true, cacheControl: false });
+    await scope.register(files, {
+      ...{ root: folder, serve: false, preCompressed: true, cacheControl: false },
+      suppressWarning: true,
+    });
     scope.get('/*', { schema: { hide: true } }, async (request, reply) => {
       const path = (request.params as { '*': string })['*'];
       if (programs.test(`/${path}`)) return answerUnknownRoute(request, reply);

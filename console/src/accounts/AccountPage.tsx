@@ -14,10 +14,10 @@ import { type Account, accountQuery } from './api.ts';
 import { BookingModal } from './BookingModal.tsx';
 import { SettingsModal } from './SettingsModal.tsx';
 
-const route = getRouteApi('/accounts/$accountId');
+const route = getRouteApi('/accounts/$id');
 
 export default function AccountPage() {
-  const id = Number(route.useParams().accountId);
+  const { id } = route.useParams();
   const { data, error, refetch } = useQuery(accountQuery(id));
   if (data) return <Contents account={data} />;
   return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Loading />;

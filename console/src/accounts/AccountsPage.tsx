@@ -83,9 +83,7 @@ export default function AccountsPage() {
                     fz="sm"
                     fw={500}
                     style={{ overflowWrap: 'anywhere' }}
-                    renderRoot={(props) => (
-                      <Link to="/accounts/$accountId" params={{ accountId: String(id) }} {...props} />
-                    )}
+                    renderRoot={(props) => <Link to="/accounts/$id" params={{ id }} {...props} />}
                   >
                     {name}
                   </Anchor>

@@ -106,7 +106,12 @@ function columns(t: Translate, { number, moment, money }: Format): Column<Campai
       cell: ({ id, name, test }) => (
         <>
           <Group gap={6} wrap="nowrap">
-            <Anchor renderRoot={(props) => <Link to="/" {...props} />} lineClamp={1} fz="sm" fw={500}>
+            <Anchor
+              renderRoot={(props) => <Link to="/campaigns/$id" params={{ id }} {...props} />}
+              lineClamp={1}
+              fz="sm"
+              fw={500}
+            >
               {name}
             </Anchor>
             {test && (

@@ -18,7 +18,7 @@ type Props = {
 
 export function PageHeader({ title, badges, text, actions, back }: Props) {
   return (
-    <Stack gap={4} mb="md">
+    <Stack gap={4} mb="sm">
       <title>{`${title} · Carillon`}</title>
       {back && (
         <Anchor size="sm" renderRoot={(props) => <Link to={back.to} {...props} />}>

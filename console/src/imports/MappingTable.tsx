@@ -30,7 +30,6 @@ export function MappingTable({ kind, seen, fields, choices, onChoose }: Props) {
       : []),
   ];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
     <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('imports.new.columns')}>
       <Table aria-label={t('imports.new.columns')} withColumnBorders>
         <Table.Thead>

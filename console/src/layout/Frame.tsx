@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBell } from '@tabler/icons-react';
-import { Link, useMatchRoute } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOwnSession } from '../session/session.ts';
@@ -23,7 +23,6 @@ export function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const session = useOwnSession();
   const [opened, { toggle, close }] = useDisclosure();
-  const matches = useMatchRoute();
   const may = (permission: string | undefined) =>
     permission === undefined || session.permissions.some((each) => each === permission);
 
@@ -74,15 +73,15 @@ export function Frame({ children }: { children: ReactNode }) {
                     {t(group.label)}
                   </Text>
                   {items.map(({ to, label, icon: Icon, exact }) => {
-                    const current = matches({ to, fuzzy: !exact }) !== false;
+                    // Link says which is current, by aria-current, which NavLink shows.
                     return (
                       <NavLink
                         key={to}
-                        renderRoot={(props) => <Link to={to} {...props} />}
+                        renderRoot={(props) => (
+                          <Link to={to} activeOptions={{ exact: exact ?? false }} {...props} />
+                        )}
                         label={t(label)}
                         leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-                        active={current}
-                        aria-current={current ? 'page' : undefined}
                         onClick={close}
                         py={6}
                         bdrs="sm"

@@ -1,14 +1,13 @@
 // The menu of who is signed in: profile, colours, documentation, sign out.
 import {
   ActionIcon,
-  Avatar,
   type MantineColorScheme,
   Menu,
   SegmentedControl,
   Text,
   useMantineColorScheme,
 } from '@mantine/core';
-import { IconBook, IconLogout } from '@tabler/icons-react';
+import { IconBook, IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNotify } from '../components/useNotify.ts';
 import { useOwnSession, useSessionActions } from '../session/session.ts';
@@ -24,7 +23,7 @@ export function UserMenu() {
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
         <ActionIcon variant="subtle" radius="xl" size="lg" aria-label={`${t('nav.userMenu')}: ${user.name}`}>
-          <Avatar size={30} radius="xl" color="indigo" name={user.name} alt="" />
+          <IconUserCircle size={24} stroke={1.6} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

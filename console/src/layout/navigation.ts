@@ -8,11 +8,15 @@ import {
   IconHandStop,
   IconHistory,
   IconInbox,
+  IconPencilPlus,
+  IconRubberStamp,
+  IconScale,
   IconSend,
   IconServer,
   IconShieldCheck,
+  IconShieldLock,
   IconSignature,
-  IconRubberStamp,
+  IconUsers,
   IconUsersGroup,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -33,7 +37,11 @@ export type NavigationItem = {
 export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
   {
     label: 'nav.group.send',
-    items: [{ to: '/campaigns', label: 'nav.campaigns', icon: IconSend, exact: true }],
+    items: [
+      { to: '/campaigns', label: 'nav.campaigns', icon: IconSend, exact: true },
+      { to: '/campaigns/new', label: 'nav.newCampaign', icon: IconPencilPlus, permission: 'send' },
+      { to: '/campaigns/comparison', label: 'nav.comparison', icon: IconScale },
+    ],
   },
   {
     label: 'nav.group.contacts',
@@ -50,14 +58,21 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
     items: [
       { to: '/balance', label: 'money.title', icon: IconCoins },
       { to: '/senders', label: 'senders.title', icon: IconSignature },
+      { to: '/profile', label: 'nav.profile', icon: IconShieldLock },
     ],
   },
   {
     label: 'nav.group.administration',
     items: [
       { to: '/moderation', label: 'moderation.title', icon: IconShieldCheck, permission: 'moderate' },
-      { to: '/sender-requests', label: 'senders.requests.title', icon: IconRubberStamp, permission: 'moderate' },
+      {
+        to: '/sender-requests',
+        label: 'senders.requests.title',
+        icon: IconRubberStamp,
+        permission: 'moderate',
+      },
       { to: '/accounts', label: 'accounts.title', icon: IconBuilding, permission: 'admin' },
+      { to: '/users', label: 'nav.users', icon: IconUsers, permission: 'admin' },
       { to: '/operators', label: 'operators.title', icon: IconAntennaBars5, permission: 'admin' },
       { to: '/system', label: 'system.title', icon: IconServer, permission: 'admin' },
       { to: '/audit', label: 'audit.title', icon: IconHistory, permission: 'admin' },

@@ -2,7 +2,7 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Chart } from '../charts/Chart.tsx';
+import { ChartPanel } from '../charts/ChartPanel.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { useFormat } from '../format/useFormat.ts';
 import { type Span, spendingQuery } from './api.ts';
@@ -20,7 +20,7 @@ export function SpendingChart({ by }: { by: Span }) {
   const title = t('money.spending.title');
   const currency = data?.meta.currency ?? '';
   return (
-    <Chart
+    <ChartPanel
       title={title}
       kind="bar"
       x="label"

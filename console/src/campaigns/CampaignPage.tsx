@@ -1,0 +1,126 @@
+// The report of one campaign, as it is at this moment: the server sends every change.
+import { Badge, Grid, Group, Paper, SimpleGrid, Stack } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client.ts';
+import { useEvents } from '../api/events.ts';
+import type { Report } from '../api/types.ts';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { Figure } from '../components/Figure.tsx';
+import { NotFound } from '../components/failures.tsx';
+import { LiveBadge } from '../components/LiveBadge.tsx';
+import { Loading } from '../components/Loading.tsx';
+import { PageHeader } from '../components/PageHeader.tsx';
+import { CampaignBadge } from '../components/StatusBadge.tsx';
+import { useFormat } from '../format/useFormat.ts';
+import { reportQuery } from './api.ts';
+import { BreakdownPanel } from './BreakdownPanel.tsx';
+import { CampaignActions } from './CampaignActions.tsx';
+import { CampaignMessages } from './CampaignMessages.tsx';
+import { ReasonAlert } from './ReasonAlert.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { StatusTable } from './StatusTable.tsx';
+import { isOver, waitingOf } from './statistics.ts';
+import { TimelinePanel } from './TimelinePanel.tsx';
+
+const route = getRouteApi('/campaigns/$id');
+/** How often the report is asked for while no stream brings it. */
+const pollMs = 5_000;
+
+export default function CampaignPage() {
+  const { t } = useTranslation();
+  const { id } = route.useParams();
+  const client = useQueryClient();
+  const options = reportQuery(id);
+  const state = useEvents([`campaign:${id}`], {
+    campaign: (report: Report) => client.setQueryData(options.queryKey, report),
+  });
+  const {
+    data: report,
+    error,
+    refetch,
+  } = useQuery({
+    ...options,
+    refetchInterval: state === 'live' ? false : pollMs,
+  });
+
+  if (error instanceof ApiError && error.status === 404) return <NotFound />;
+  if (!report)
+    return error ? <ErrorState error={error} retry={() => void refetch()} /> : <Loading rows={10} />;
+  const settled = isOver(report);
+  return (
+    <Stack gap="md">
+      <PageHeader
+        title={report.name}
+        back={{ to: '/campaigns', label: t('campaigns.title') }}
+        badges={
+          <>
+            <CampaignBadge status={report.status} />
+            {report.test && <Badge color="gray">{t('common.test')}</Badge>}
+            {!settled && <LiveBadge state={state} />}
+          </>
+        }
+        text={<Summary report={report} />}
+        actions={<CampaignActions id={id} status={report.status} />}
+      />
+      <ReasonAlert report={report} />
+      <Paper p="md">
+        <StatusBar statistics={report.statistics} total={report.total_messages} />
+        <Figures report={report} />
+      </Paper>
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 4 }}>
+          <StatusTable statistics={report.statistics} total={report.total_messages} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 8 }}>
+          <TimelinePanel id={id} settled={settled} />
+        </Grid.Col>
+      </Grid>
+      <BreakdownPanel id={id} settled={settled} />
+      <CampaignMessages id={id} total={report.total_messages} settled={settled} />
+    </Stack>
+  );
+}
+
+function Summary({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const parts = [
+    `${t('campaigns.column.id')} ${report.id}`,
+    t('campaigns.report.from', { sender: report.sender }),
+    report.actual_start_at
+      ? t('campaigns.report.began', { at: moment(report.actual_start_at) })
+      : t('campaigns.report.begins', { at: moment(report.start_at) }),
+    report.finished_at && t('campaigns.report.ended', { at: moment(report.finished_at) }),
+  ];
+  return (
+    <Group gap="xs" component="span">
+      {parts.filter(Boolean).join(' · ')}
+    </Group>
+  );
+}
+
+function Figures({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  const { number, share, money } = useFormat();
+  const { statistics, total_messages: total } = report;
+  const waiting = waitingOf(statistics);
+  const left = total - waiting;
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4 }} mt="md" spacing="md">
+      <Figure label={t('campaigns.report.messages')} value={number(total)}>
+        {t('campaigns.report.phones', { phones: number(report.total_phones) })}
+      </Figure>
+      <Figure label={t('campaigns.report.left')} value={number(left)}>
+        {share(left, total)}
+      </Figure>
+      <Figure label={t('common.message.delivered')} value={number(statistics.delivered)}>
+        {t('campaigns.report.ofLeft', { share: share(statistics.delivered, left) })}
+      </Figure>
+      <Figure label={t('campaigns.report.price')} value={money(report.total_price, report.currency)}>
+        {t(waiting > 0 ? 'campaigns.report.priceSoFar' : 'campaigns.report.priceExact')}
+      </Figure>
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,74 @@
+// A chart in a panel, with the table behind it a button away. The library is loaded when the first chart is shown.
+import { Box, Button, Center, Skeleton, Text } from '@mantine/core';
+import { IconChartBar, IconTable } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Panel } from '../components/Panel.tsx';
+import { type ChartProps, chartHeight, type Point } from './chart.ts';
+
+const Drawing = lazy(() => import('./Drawing.tsx'));
+
+type Props = ChartProps & {
+  title: string;
+  /** Undefined while it is being read. */
+  data: Point[] | undefined;
+  empty: string;
+  failure?: ReactNode;
+  loading?: ReactNode;
+  /** The same figures as a table. */
+  table: ReactNode;
+};
+
+export function ChartPanel({ title, data, empty, failure, table, ...chart }: Props) {
+  const { t } = useTranslation();
+  const [asTable, setAsTable] = useState(false);
+  const placeholder = <Skeleton h={chartHeight} />;
+  function content() {
+    if (data === undefined) return failure ?? placeholder;
+    if (data.length === 0) {
+      return (
+        <Center h={chartHeight}>
+          <Text size="sm" c="dimmed">
+            {empty}
+          </Text>
+        </Center>
+      );
+    }
+    if (asTable) {
+      return (
+        <Box mah={chartHeight} style={{ overflow: 'auto' }} tabIndex={0} role="region" aria-label={title}>
+          {table}
+        </Box>
+      );
+    }
+    return (
+      <Suspense fallback={placeholder}>
+        <figure style={{ margin: 0 }} aria-label={title}>
+          <Drawing data={data} {...chart} />
+        </figure>
+      </Suspense>
+    );
+  }
+  return (
+    <Panel
+      title={title}
+      actions={
+        data !== undefined &&
+        data.length > 0 && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => setAsTable(!asTable)}
+            leftSection={
+              asTable ? <IconChartBar size={14} aria-hidden /> : <IconTable size={14} aria-hidden />
+            }
+          >
+            {t(asTable ? 'common.showChart' : 'common.showTable')}
+          </Button>
+        )
+      }
+    >
+      {content()}
+    </Panel>
+  );
+}
