@@ -53,7 +53,7 @@ function Contents({ account }: { account: Account }) {
       />
       <Stack gap="md">
         <Paper p="md">
-          <SimpleGrid cols={{ base: 2, sm: 4 }}>
+          <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
             <Figure label={t('accounts.field.balance')} value={money(account.balance, account.currency)} />
             <Figure label={t('accounts.field.credit')} value={money(account.credit, account.currency)} />
             <Figure

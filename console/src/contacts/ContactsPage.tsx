@@ -214,6 +214,7 @@ export default function ContactsPage() {
           {
             key: 'groups',
             header: t('contacts.lists.title'),
+            from: 'sm',
             cell: ({ groups }) => (
               <Group gap={4}>
                 {groups.slice(0, 3).map(({ id, name }) => (
@@ -282,10 +283,11 @@ function fieldColumn(field: Field, place: number, show: (value: string) => strin
     key: `field-${field.id}`,
     header: field.name,
     ...(field.type === 'number' ? { numeric: true } : {}),
-    ...(place === 0 ? { from: 'xs' as const } : { from: 'md' as const }),
+    ...(place === 0 ? {} : { from: 'md' as const }),
     cell: ({ fields }) => {
       const value = valueIn(fields, field.id);
-      return value === undefined ? '' : show(value);
+      if (value === undefined) return '';
+      return field.type === 'date' ? <span className="figures">{show(value)}</span> : show(value);
     },
   };
 }

@@ -127,7 +127,9 @@ function columns(t: Translate, { number, moment }: Format): Column<Import>[] {
       header: t('imports.column.state'),
       cell: (row) => (
         <Stack gap={4} align="flex-start">
-          <Badge color={colors[row.state]}>{t(`imports.state.${row.state}`)}</Badge>
+          <Badge color={colors[row.state]} miw="fit-content">
+            {t(`imports.state.${row.state}`)}
+          </Badge>
           {isOpen(row) && (
             <Progress size={4} w={90} value={100 * row.progress} aria-label={t('imports.progress')} />
           )}

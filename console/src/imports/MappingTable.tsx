@@ -3,7 +3,7 @@ import { Box, Select, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../contacts/api.ts';
 import type { Preview } from './api.ts';
-import { type Choice, mayBeField } from './mapping.ts';
+import { type Choice, mayBeField, mayBePhone } from './mapping.ts';
 
 const shownRows = 8;
 
@@ -62,6 +62,11 @@ export function MappingTable({ kind, seen, fields, choices, onChoose }: Props) {
                   <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
                     {cell}
                   </Text>
+                  {choices[place + 1] === 'phone' && !mayBePhone(cell) && (
+                    <Text size="xs" c="var(--mantine-color-error)" fw={600}>
+                      {t('imports.bad.phone')}
+                    </Text>
+                  )}
                 </Table.Td>
               ))}
             </Table.Tr>

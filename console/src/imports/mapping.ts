@@ -28,6 +28,11 @@ export function mayBeField(name: string): boolean {
   return name.trim() !== '' && name.trim().length <= 30;
 }
 
+/** Whether a cell is a number in international form, as far as it can be told without the server. */
+export function mayBePhone(cell: string): boolean {
+  return /^[1-9]\d{8,14}$/.test(cell.replace(/[\s().\-/]/g, '').replace(/^(\+|00)/, ''));
+}
+
 /** The column of each thing, from 1, or by its name. */
 export type Mapping = Record<string, number | string>;
 

@@ -44,7 +44,7 @@ export default function BalancePage() {
       <Stack gap="md">
         <Paper p="md">
           {balance.data ? (
-            <SimpleGrid cols={{ base: 2, sm: 3 }}>
+            <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }}>
               <Figure
                 label={t('money.balance')}
                 value={format.money(balance.data.balance, balance.data.currency)}

@@ -71,6 +71,7 @@ export function RoutesPanel({ operators }: { operators: readonly OperatorLive[] 
             key: 'priority',
             header: t('operators.routes.priority'),
             numeric: true,
+            from: 'sm',
             cell: ({ priority }) => number(priority),
           },
           {

@@ -74,7 +74,7 @@ export default function AuditPage() {
           {
             key: 'at',
             header: t('audit.column.at'),
-            cell: ({ at }) => <span className="figures">{format.exact(at)}</span>,
+            cell: ({ at }) => format.exact(at),
           },
           { key: 'who', header: t('audit.column.who'), cell: (entry) => <Who entry={entry} /> },
           {

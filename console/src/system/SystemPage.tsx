@@ -52,10 +52,16 @@ function Contents({ system: { queue, rates, database, dispatchers, doctor } }: {
       <Paper p="md">
         <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
           <Figure label={t('system.waiting')} value={format.number(queue.messages)}>
-            {t('system.batches', { count: queue.batches, formatted: format.number(queue.batches) })}
+            {t('system.late', { seconds: format.rounded(queue.late_seconds) })}
           </Figure>
           <Figure label={t('system.submitted')} value={format.rounded(rates.submitted)} />
-          <Figure label={t('system.receipts')} value={format.rounded(rates.receipts)} />
+          <Figure label={t('system.receipts')} value={format.rounded(rates.receipts)}>
+            {queue.orphan_receipts > 0 &&
+              t('system.orphans', {
+                count: queue.orphan_receipts,
+                formatted: format.number(queue.orphan_receipts),
+              })}
+          </Figure>
           <Figure
             label={t('system.dispatchers')}
             value={format.number(dispatchers.filter(({ alive }) => alive).length)}
@@ -71,7 +77,7 @@ function Contents({ system: { queue, rates, database, dispatchers, doctor } }: {
           {queueStates.map((status) => (
             <Figure
               key={status}
-              label={t(`common.status.${status}`)}
+              label={t(status === 'stopping' ? 'system.stopping' : `common.status.${status}`)}
               value={format.number(queue.campaigns[status])}
             />
           ))}

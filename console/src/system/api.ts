@@ -14,7 +14,7 @@ export type DoctorRun = {
   breaches: { name: string; severity: 'error' | 'warning'; breaches: number; examples: string[] }[];
 };
 
-export const queueStates = ['creation', 'moderation', 'scheduled', 'sending', 'paused'] as const;
+export const queueStates = ['moderation', 'scheduled', 'sending', 'paused', 'stopping'] as const;
 
 export type Dispatcher = {
   id: number;
@@ -34,7 +34,13 @@ export type Dispatcher = {
 export type System = {
   at: string;
   version: string;
-  queue: { campaigns: Record<(typeof queueStates)[number], number>; messages: number; batches: number };
+  queue: {
+    campaigns: Record<(typeof queueStates)[number], number>;
+    messages: number;
+    /** How long what should have left has been waiting. */
+    late_seconds: number;
+    orphan_receipts: number;
+  };
   rates: { submitted: number; receipts: number };
   dispatchers: Dispatcher[];
   database: { size_bytes: number; connections: number; max_connections: number };
