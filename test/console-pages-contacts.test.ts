@@ -22,7 +22,7 @@ test('a contact book is filled, searched and sorted; another account sees nothin
   await dialog('Add a field').getByLabel('Name').fill('City');
   await check('the form of a field');
   await dialog('Add a field').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('cell', { name: 'City' }).waitFor();
+  await page.getByRole('cell', { name: 'City', exact: true }).waitFor();
   await check('the fields');
 
   await visit('/lists', 'Lists');
@@ -144,7 +144,7 @@ test('who answers STOP is on the stop list, and the words can be changed', { ski
     return rows.length === 1;
   });
   await visit('/inbound', 'Inbound messages');
-  await page.getByText('Put on the stop list').waitFor();
+  await page.getByRole('table').getByText('Put on the stop list').waitFor();
   await page.getByRole('button', { name: 'Stop words' }).click();
   const words = page.getByRole('dialog', { name: 'Stop words' });
   const stop = words.getByRole('combobox', { name: 'Stop words' }).or(words.getByLabel('Stop words')).first();
@@ -157,16 +157,16 @@ test('who answers STOP is on the stop list, and the words can be changed', { ski
   assert.ok(body.data.stop.includes('BASTA'));
 
   await visit('/stop-list', 'Stop list');
-  await page.getByText('+34600000030').waitFor();
+  await page.getByRole('table').getByText('+34600000030').waitFor();
   await page.getByRole('button', { name: 'Add numbers' }).first().click();
   const add = page.getByRole('dialog', { name: 'Add numbers' });
   await add.getByLabel('Numbers').fill('+34 600 000 031\n34600000032');
   await check('the form of the stop list');
   await add.getByRole('button', { name: 'Add' }).click();
-  await page.getByText('+34600000031').waitFor();
+  await page.getByRole('table').getByText('+34600000031').waitFor();
   await check('the stop list');
   await page.getByRole('button', { name: 'Actions: 34600000030' }).click();
   await page.getByRole('menuitem', { name: 'Take off the list' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Take off the list' }).click();
-  await page.getByText('+34600000030').waitFor({ state: 'hidden' });
+  await page.getByRole('table').getByText('+34600000030').waitFor({ state: 'hidden' });
 });

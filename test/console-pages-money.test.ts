@@ -44,11 +44,11 @@ test('a customer requests a sender, and a moderator registers it', { skip: noBro
   await moderator.check('a request');
   await request.getByRole('button', { name: 'Register' }).click();
   await request.waitFor({ state: 'hidden' });
-  await moderator.page.getByText('Registered').waitFor();
+  await moderator.page.getByRole('table').getByText('Registered').waitFor();
   await moderator.check('the requests');
 
   await customer.visit('/senders', 'Senders');
-  await customer.page.getByText('Active').waitFor();
+  await customer.page.getByText('Active', { exact: true }).waitFor();
   await customer.check('the senders');
 });
 

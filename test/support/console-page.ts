@@ -7,6 +7,7 @@ import { atEnd } from './at-end.ts';
 import { assertAccessible, launchBrowser, openWindow, signInAt } from './browser.ts';
 import type { TestCarillon } from './carillon.ts';
 import { consoleUser } from './console.ts';
+import { waitFor } from './wait-for.ts';
 
 export type SignedIn = {
   page: Page;
@@ -38,7 +39,9 @@ export async function consolePages(t: TestContext, carillon: TestCarillon) {
       },
       async check(what) {
         // What slides or fades in is looked at when it stands.
-        await page.waitForFunction('document.getAnimations().every((each) => each.playState !== "running")');
+        await waitFor(() =>
+          page.evaluate('document.getAnimations().every((each) => each.playState !== "running")'),
+        );
         await assertAccessible(page, what);
         assert.deepEqual(complaints, [], `the browser complains of nothing on ${what}`);
       },

@@ -9,13 +9,15 @@ export function useNotify() {
   const { t } = useTranslation();
   return useMemo(
     () => ({
-      done: (message: string) => notifications.show({ color: 'teal', message }),
+      done: (message: string) =>
+        notifications.show({ color: 'teal', message, closeButtonProps: { 'aria-label': t('common.close') } }),
       error: (error: unknown) =>
         notifications.show({
           color: 'red',
           title: t('common.error.title'),
           message: errorText(error, t),
           autoClose: 10_000,
+          closeButtonProps: { 'aria-label': t('common.close') },
         }),
     }),
     [t],

@@ -63,7 +63,7 @@ export function MappingTable({ kind, seen, fields, choices, onChoose }: Props) {
                     {cell}
                   </Text>
                   {choices[place + 1] === 'phone' && !mayBePhone(cell) && (
-                    <Text size="xs" c="var(--mantine-color-error)" fw={600}>
+                    <Text size="xs" c="var(--mantine-color-red-light-color)" fw={600}>
                       {t('imports.bad.phone')}
                     </Text>
                   )}

@@ -46,7 +46,7 @@ export function HeldPanel({ held, busy, onApprove, onReject }: Props) {
           {decision === null && (
             <Group gap="xs">
               <Button
-                color="green.9"
+                color="teal.9"
                 leftSection={<IconCheck size={16} aria-hidden />}
                 loading={busy}
                 onClick={onApprove}
