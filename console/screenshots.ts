@@ -25,6 +25,31 @@ type Shot = {
 const shots: Shot[] = [
   { name: 'sign-in', path: '/', as: 'nobody' },
   { name: 'campaigns', path: '/campaigns' },
+  {
+    name: 'campaign',
+    path: '/campaigns/4',
+    before: (page) => page.locator('.recharts-surface').first().waitFor(),
+  },
+  {
+    name: 'campaign-messages',
+    path: '/campaigns/4',
+    before: async (page) => {
+      const list = page.getByRole('table', { name: 'Messages', exact: true });
+      await list
+        .getByRole('row', { name: /Delivered/ })
+        .first()
+        .waitFor();
+      await list.scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'new-campaign', path: '/campaigns/new', before: writeCampaign },
+  {
+    name: 'comparison',
+    path: '/campaigns/comparison',
+    before: (page) => page.getByRole('table').first().waitFor(),
+  },
+  { name: 'profile', path: '/profile', before: (page) => page.getByRole('table').nth(1).waitFor() },
+  { name: 'users', path: '/users', as: 'administrator', before: (page) => page.getByRole('table').waitFor() },
   { name: 'contacts', path: '/contacts' },
   { name: 'contact-fields', path: '/contacts/fields' },
   { name: 'lists', path: '/lists' },
@@ -43,6 +68,16 @@ const shots: Shot[] = [
   { name: 'system', path: '/system', as: 'administrator' },
   { name: 'audit', path: '/audit', as: 'administrator' },
 ];
+
+async function writeCampaign(page: Page): Promise<void> {
+  await page
+    .getByLabel('Phone numbers')
+    .fill('+34 600 000 100\n+34 600 000 101\n+49 151 0000 102\n+33 612 000 103');
+  await page.getByLabel('What it says').fill('Grüße aus Köln – heute läuten alle Glocken um 12 Uhr');
+  await page.getByRole('combobox', { name: 'Sender' }).fill('Bellfoundry');
+  await page.getByText(/^€0\.\d+$/).waitFor();
+  await page.evaluate('document.activeElement.blur(), scrollTo(0, 0)');
+}
 
 const looks = [
   { suffix: '', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },

@@ -26,18 +26,22 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-green-light-color': '#1b5e2a',
     '--mantine-color-yellow-light-color': '#7a4400',
     '--mantine-color-orange-light-color': '#8a3207',
     '--carillon-canvas': 'var(--mantine-color-gray-0)',
+    '--carillon-danger': 'var(--mantine-color-red-9)',
     '--carillon-bubble': 'var(--mantine-color-gray-2)',
   },
   dark: {
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-2)',
     '--carillon-canvas': 'var(--mantine-color-dark-8)',
+    '--carillon-danger': 'var(--mantine-color-red-4)',
     '--carillon-bubble': 'var(--mantine-color-dark-5)',
   },
 });

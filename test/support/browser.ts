@@ -3,8 +3,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { password } from './console.ts';
+import type { Account } from '../../src/accounts/index.ts';
+import type { UserRole } from '../../src/users/index.ts';
+import { atEnd } from './at-end.ts';
+import { startTestCarillon, type TestCarillon, type TestOptions } from './carillon.ts';
+import { consoleUser, password } from './console.ts';
 
 /** Debian's; CHROMIUM names another. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -64,11 +69,35 @@ export async function openWindow(
 export async function signInAt(page: Page, email: string, given = password): Promise<void> {
   await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
   await page.getByRole('textbox', { name: 'Password' }).fill(given);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page
     .getByRole('navigation', { name: 'Main' })
     .or(page.getByRole('heading', { name: 'One more step' }))
     .waitFor();
+}
+
+/** A running Carillon with its console, and a browser to look at it. */
+export type Site = { carillon: TestCarillon; browser: Browser };
+
+/** Starts both, and stops them when the test ends. */
+export async function testConsole(t: TestContext, options: TestOptions = {}): Promise<Site> {
+  const carillon = await startTestCarillon(t, options);
+  const browser = await launchBrowser();
+  atEnd(t, () => browser.close());
+  return { carillon, browser };
+}
+
+/** A new user of an account, signed in in a window of its own. */
+export async function signedIn(
+  { carillon, browser }: Site,
+  account: Pick<Account, 'id'>,
+  role: UserRole = 'customer',
+): Promise<Window> {
+  const user = await consoleUser(carillon, account, role);
+  const opened = await openWindow(browser, carillon.url);
+  await opened.page.goto('/');
+  await signInAt(opened.page, user.email);
+  return opened;
 }
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

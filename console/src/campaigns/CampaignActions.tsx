@@ -57,7 +57,7 @@ export function CampaignActions({ id, status }: { id: number; status: CampaignSt
       {stoppable.includes(status) && (
         <Button
           variant="default"
-          c="red"
+          c="var(--carillon-danger)"
           leftSection={<IconPlayerStop size={16} aria-hidden />}
           onClick={() => void stop()}
           disabled={busy}

@@ -14,6 +14,9 @@ import type { Translate } from '../i18n/index.ts';
 import { type Message, messagesQuery } from '../messages/api.ts';
 import { ExportButton } from './ExportButton.tsx';
 
+/** How often the rows in view are read again while the campaign is under way. */
+const refreshMs = 5_000;
+
 export function CampaignMessages({ id, total, settled }: { id: number; total: number; settled: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -41,12 +44,17 @@ export function CampaignMessages({ id, total, settled }: { id: number; total: nu
         <EmptyState title={t('campaigns.messages.noneTitle')} text={t('campaigns.messages.noneText')} />
       ) : (
         <RowScroller
-          // Another filter is another list, which begins at its top; one that is settled is read anew once.
-          key={`${wanted} ${settled}`}
+          // Another filter is another list, which begins at its top.
+          key={wanted}
           label={t('campaigns.messages.title')}
           columns={columns(t, format)}
           total={wanted === '' ? total : (first.data?.meta.page.total ?? 0)}
-          page={(offset, limit) => messagesQuery(filter, offset, limit)}
+          everyMs={settled ? false : refreshMs}
+          page={(offset, limit) => {
+            const query = messagesQuery(filter, offset, limit);
+            // What was read while messages were under way is not what became of them.
+            return { ...query, queryKey: [...query.queryKey, settled] };
+          }}
         />
       )}
     </Panel>

@@ -38,11 +38,20 @@ type Props<Row> = {
   total: number;
   /** The query of a page of rows. */
   page: (offset: number, limit: number) => RowPage<Row>;
+  /** How often rows in view are read again while they may change, in ms; unless given, they do not. */
+  everyMs?: number | false;
   /** How high the list is, in rows. */
   rows?: number;
 };
 
-export function RowScroller<Row>({ label, columns, total: expected, page, rows = 12 }: Props<Row>) {
+export function RowScroller<Row>({
+  label,
+  columns,
+  total: expected,
+  page,
+  everyMs = false,
+  rows = 12,
+}: Props<Row>) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const box = useRef<HTMLDivElement>(null);
@@ -57,7 +66,8 @@ export function RowScroller<Row>({ label, columns, total: expected, page, rows =
     queries: pages.map((index) => ({
       ...page(index * pageRows, pageRows),
       placeholderData: keepPreviousData,
-      staleTime: 60_000,
+      staleTime: everyMs === false ? 60_000 : everyMs,
+      refetchInterval: everyMs,
     })),
   });
   const byPage = new Map(pages.map((index, i) => [index, results[i]]));

@@ -16,7 +16,7 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
           title,
           children: <Text size="sm">{text}</Text>,
           labels: { confirm, cancel: t('common.cancel') },
-          confirmProps: danger ? { color: 'red' } : {},
+          confirmProps: danger ? { color: 'red.9' } : {},
           closeButtonProps: { 'aria-label': t('common.close') },
           onConfirm: () => resolve(true),
           onCancel: () => resolve(false),

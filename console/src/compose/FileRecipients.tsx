@@ -7,6 +7,7 @@ import { errorText } from '../components/errorText.ts';
 import { Loading } from '../components/Loading.tsx';
 import { type Preview, previewFile } from './api.ts';
 import { type Draft, fileFields } from './draft.ts';
+import { readNumbers } from './numbers.ts';
 
 type Props = {
   draft: Draft;
@@ -40,6 +41,7 @@ export function FileRecipients({ draft, change, onPreview }: Props) {
     look.mutate({ file: draft.file, phoneColumn });
   }
   const preview = look.data;
+  const bad = preview ? badRows(preview, draft.phoneColumn, t('compose.file.noNumber')) : [];
   return (
     <Stack gap="sm">
       <FileInput
@@ -91,9 +93,9 @@ export function FileRecipients({ draft, change, onPreview }: Props) {
               </Table.Tbody>
             </Table>
           </Table.ScrollContainer>
-          {preview.bad.length > 0 && (
-            <Alert color="orange" title={t('compose.file.bad', { count: preview.bad.length })}>
-              {preview.bad.slice(0, shownRows).map(({ line, reason, raw }) => (
+          {bad.length > 0 && (
+            <Alert color="orange" title={t('compose.file.bad', { count: bad.length })}>
+              {bad.slice(0, shownRows).map(({ line, reason, raw }) => (
                 <Text key={line} size="xs" className="prose">
                   {t('compose.file.badLine', { line, reason, raw: raw.slice(0, 80) })}
                 </Text>
@@ -107,4 +109,20 @@ export function FileRecipients({ draft, change, onPreview }: Props) {
       )}
     </Stack>
   );
+}
+
+/** The rows that the server cannot read, and those without a number, in the order of the file. */
+function badRows(
+  { bad, rows, lines }: Preview,
+  phoneColumn: number | null,
+  noNumber: string,
+): Preview['bad'] {
+  if (phoneColumn === null) return bad;
+  const known = new Set(bad.map(({ line }) => line));
+  const without = rows.flatMap((row, i) => {
+    const raw = row[phoneColumn - 1] ?? '';
+    const line = lines[i]!;
+    return known.has(line) || readNumbers(raw).numbers.length === 1 ? [] : [{ line, reason: noNumber, raw }];
+  });
+  return [...bad, ...without].sort((a, b) => a.line - b.line);
 }

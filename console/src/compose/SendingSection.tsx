@@ -82,7 +82,9 @@ export function SendingSection({ draft, change, errors }: Props) {
             maw={260}
           />
         )}
-        {draft.when === 'now' && errors.start !== undefined && <Text c="red">{errors.start}</Text>}
+        {draft.when === 'now' && errors.start !== undefined && (
+          <Text c="var(--carillon-danger)">{errors.start}</Text>
+        )}
         <Switch
           label={t('compose.sending.curfew')}
           description={t('compose.sending.curfewHelp')}

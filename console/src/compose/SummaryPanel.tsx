@@ -60,7 +60,7 @@ export function SummaryPanel(props: Props) {
           </Alert>
         )}
         {priceError !== null && priceError !== undefined && missing.length === 0 && (
-          <Text size="sm" c="red">
+          <Text size="sm" c="var(--carillon-danger)">
             {errorText(priceError, t)}
           </Text>
         )}

@@ -51,7 +51,12 @@ export function TestMessage({ draft, text, ready }: Props) {
           {t('compose.test.send')}
         </Button>
       </Group>
-      <Text size="xs" c={send.error ? 'red' : 'dimmed'} mt={4} role={send.error ? 'alert' : undefined}>
+      <Text
+        size="xs"
+        c={send.error ? 'var(--carillon-danger)' : 'dimmed'}
+        mt={4}
+        role={send.error ? 'alert' : undefined}
+      >
         {send.error ? errorText(send.error, t) : t('compose.test.help')}
       </Text>
     </div>

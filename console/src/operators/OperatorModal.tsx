@@ -56,8 +56,7 @@ function SettingsForm({ id, settings, onClose }: Props & { settings: OperatorSet
   const form = useForm<Record<keyof OperatorSettings | 'password', string | number | boolean | null>>({
     initialValues: { ...emptied(settings), password: '' },
     validate: {
-      name: (value) =>
-        /^[A-Za-z0-9_.-]{1,40}$/.test(String(value)) ? null : t('operators.wrongName'),
+      name: (value) => (/^[A-Za-z0-9_.-]{1,40}$/.test(String(value)) ? null : t('operators.wrongName')),
       host: (value) => given(String(value)),
       system_id: (value) => given(String(value)),
     },

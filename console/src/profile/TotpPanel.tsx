@@ -120,7 +120,12 @@ export function TotpPanel() {
                 <Button variant="default" disabled={password === ''} onClick={() => renew.mutate()}>
                   {t('profile.totp.renew')}
                 </Button>
-                <Button variant="default" c="red" disabled={password === ''} onClick={() => disable.mutate()}>
+                <Button
+                  variant="default"
+                  c="var(--carillon-danger)"
+                  disabled={password === ''}
+                  onClick={() => disable.mutate()}
+                >
                   {t('profile.totp.disable')}
                 </Button>
               </>

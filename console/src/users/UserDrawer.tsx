@@ -126,7 +126,7 @@ function Content({ user, onChanged }: { user: User; onChanged: (user: User) => v
         ) : (
           <Button
             variant="default"
-            c="red"
+            c="var(--carillon-danger)"
             onClick={() => void ask('disable', () => change.mutate({ disabled: true }))}
           >
             {t('users.disable')}
