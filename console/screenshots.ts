@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openWindow, signInAt } from '../test/support/browser.ts';
 import { furnish } from '../test/support/furnished.ts';
+import { furnishPages } from '../test/support/furnished-pages.ts';
 import { startTestCarillon } from '../test/support/index.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'screenshots');
@@ -49,6 +50,23 @@ const shots: Shot[] = [
   },
   { name: 'profile', path: '/profile', before: (page) => page.getByRole('table').nth(1).waitFor() },
   { name: 'users', path: '/users', as: 'administrator', before: (page) => page.getByRole('table').waitFor() },
+  { name: 'contacts', path: '/contacts' },
+  { name: 'contact-fields', path: '/contacts/fields' },
+  { name: 'lists', path: '/lists' },
+  { name: 'stop-list', path: '/stop-list' },
+  { name: 'imports', path: '/imports' },
+  { name: 'import-new', path: '/imports/new', before: chooseFile },
+  { name: 'inbound', path: '/inbound' },
+  { name: 'senders', path: '/senders' },
+  { name: 'balance', path: '/balance', before: (page) => page.locator('.recharts-bar').first().waitFor() },
+  { name: 'moderation', path: '/moderation', as: 'administrator' },
+  { name: 'sender-requests', path: '/sender-requests', as: 'administrator' },
+  { name: 'accounts', path: '/accounts', as: 'administrator' },
+  { name: 'account', path: '/accounts/2', as: 'administrator' },
+  { name: 'operators', path: '/operators', as: 'administrator' },
+  { name: 'operator-new', path: '/operators', as: 'administrator', before: addOperator },
+  { name: 'system', path: '/system', as: 'administrator' },
+  { name: 'audit', path: '/audit', as: 'administrator' },
 ];
 
 async function writeCampaign(page: Page): Promise<void> {
@@ -71,6 +89,7 @@ test('a picture of every page', async (t) => {
   const wanted = process.env.SHOTS?.split(',');
   const carillon = await startTestCarillon(t, { balance: '5000' });
   const users = await furnish(carillon);
+  await furnishPages(carillon);
   const browser = await launchBrowser();
   t.after(() => browser.close());
   await mkdir(folder, { recursive: true });
@@ -97,3 +116,21 @@ test('a picture of every page', async (t) => {
     }
   }
 });
+
+async function chooseFile(page: Page): Promise<void> {
+  const rows = [
+    'Mobile;Name;City;Remarks',
+    '+34 600 100 200;Ada;Berlin;',
+    '49151100200;Elsa;Köln;likes organs',
+    '12;?;;',
+  ];
+  await page.locator('input[type=file]').setInputFiles({
+    ...{ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) },
+  });
+  await page.getByRole('table').first().waitFor();
+}
+
+async function addOperator(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add an operator' }).click();
+  await page.getByRole('dialog').waitFor();
+}

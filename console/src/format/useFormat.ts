@@ -13,6 +13,8 @@ export function useFormat(): Format {
   return useMemo(() => makeFormat(locale, zone), [locale, zone]);
 }
 
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
 /** The functions for a locale and an IANA zone. */
 export function makeFormat(locale: string, zone: string) {
   const at = (options: Intl.DateTimeFormatOptions) =>
@@ -26,7 +28,8 @@ export function makeFormat(locale: string, zone: string) {
   const number = new Intl.NumberFormat(locale);
   const rounded = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const bytes = new Intl.NumberFormat(locale, { notation: 'compact', style: 'unit', unit: 'byte' });
+  const bytes = (unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 });
   const read = (value: string | Date) => (typeof value === 'string' ? parseMoment(value) : value);
 
   return {
@@ -47,6 +50,9 @@ export function makeFormat(locale: string, zone: string) {
     share: (part: number, whole: number) => share.format(whole === 0 ? 0 : part / whole),
     /** All digits of an amount. */
     money: (amount: Amount, currency: string) => formatMoney(amount, currency, locale),
-    bytes: (value: number) => bytes.format(value),
+    bytes: (value: number) => {
+      const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+      return bytes(byteUnits[power]!).format(value / 1000 ** power);
+    },
   };
 }

@@ -1,10 +1,23 @@
 // What the menu shows, in groups, and to whom. A page that belongs into the menu adds a line here.
 import {
+  IconAddressBook,
+  IconAntennaBars5,
+  IconBuilding,
+  IconCoins,
+  IconFileImport,
+  IconHandStop,
+  IconHistory,
+  IconInbox,
   IconPencilPlus,
+  IconRubberStamp,
   IconScale,
   IconSend,
+  IconServer,
+  IconShieldCheck,
   IconShieldLock,
+  IconSignature,
   IconUsers,
+  IconUsersGroup,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
@@ -31,11 +44,38 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
     ],
   },
   {
+    label: 'nav.group.contacts',
+    items: [
+      { to: '/contacts', label: 'contacts.title', icon: IconAddressBook },
+      { to: '/lists', label: 'contacts.lists.title', icon: IconUsersGroup },
+      { to: '/stop-list', label: 'contacts.stop.title', icon: IconHandStop },
+      { to: '/imports', label: 'imports.title', icon: IconFileImport },
+      { to: '/inbound', label: 'inbound.title', icon: IconInbox },
+    ],
+  },
+  {
     label: 'nav.group.account',
-    items: [{ to: '/profile', label: 'nav.profile', icon: IconShieldLock }],
+    items: [
+      { to: '/balance', label: 'money.title', icon: IconCoins },
+      { to: '/senders', label: 'senders.title', icon: IconSignature },
+      { to: '/profile', label: 'nav.profile', icon: IconShieldLock },
+    ],
   },
   {
     label: 'nav.group.administration',
-    items: [{ to: '/users', label: 'nav.users', icon: IconUsers, permission: 'admin' }],
+    items: [
+      { to: '/moderation', label: 'moderation.title', icon: IconShieldCheck, permission: 'moderate' },
+      {
+        to: '/sender-requests',
+        label: 'senders.requests.title',
+        icon: IconRubberStamp,
+        permission: 'moderate',
+      },
+      { to: '/accounts', label: 'accounts.title', icon: IconBuilding, permission: 'admin' },
+      { to: '/users', label: 'nav.users', icon: IconUsers, permission: 'admin' },
+      { to: '/operators', label: 'operators.title', icon: IconAntennaBars5, permission: 'admin' },
+      { to: '/system', label: 'system.title', icon: IconServer, permission: 'admin' },
+      { to: '/audit', label: 'audit.title', icon: IconHistory, permission: 'admin' },
+    ],
   },
 ];
