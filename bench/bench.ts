@@ -1,7 +1,7 @@
 // `npm run bench`: measures the main job and prints it as tables; the numbers go to bench/results/latest.json.
 //
 //   npm run bench                      the whole: about six minutes, most of them to fill a table of 10 million
-//   npm run bench -- --only endToEnd   one part, or some: submit, endToEnd, scaling, large
+//   npm run bench -- --only endToEnd   one part, or some: submit, endToEnd, scaling, large, soak
 //   npm run bench -- --messages 20000  end to end, another number of messages: a multiple of 10,000
 //   npm run bench -- --large 100000 --rows 0   another size of the large campaign, and of the table it is sent on
 //   npm run bench -- --smoke           small numbers, to see that everything is right; nothing is written
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { benchEndToEnd, type EndToEnd } from './end-to-end.ts';
 import { benchLarge, type Large } from './large.ts';
 import { benchScaling, type Scaling } from './scaling.ts';
+import { benchSoak, type Soak } from './soak.ts';
 import { benchSubmit, type SubmitBench } from './submit.ts';
 
 const { values } = parseArgs({
@@ -111,6 +112,23 @@ function scalingRows({ layouts, takeOver }: Scaling): Row[] {
   ];
 }
 
+function soakRows(s: Soak): Row[] {
+  const { peakRssMb: rss } = s;
+  return [
+    ['upload', `${s.uploadSeconds} s`],
+    ['ready to be sent', `${s.readySeconds} s from the first byte`],
+    ['sent and delivered', `${s.messagesPerSecond} messages/s (in ${s.sendSeconds} s)`],
+    [
+      'export',
+      `CSV ${s.exportSeconds.csv} s, downloaded in ${s.downloadSeconds} s; XLSX ${s.exportSeconds.xlsx} s`,
+    ],
+    [
+      'peak RSS of the server',
+      `${rss.start} MB before, import ${rss.import}, sending ${rss.send}, CSV ${rss.csv}, XLSX ${rss.xlsx}`,
+    ],
+  ];
+}
+
 const only = values.only?.split(',');
 const wants = (part: string) => only === undefined || only.includes(part);
 const result: Record<string, unknown> = {
@@ -143,6 +161,11 @@ if (wants('large')) {
   const large = await benchLarge(largeMessages, tableRows, progressOf(largeMessages));
   result.large = large;
   table(`${largeMessages} messages in one campaign, ${tableRows} others in the table`, largeRows(large));
+}
+if (wants('soak')) {
+  const soak = await benchSoak(largeMessages);
+  result.soak = soak;
+  table(`A file of ${largeMessages} rows with texts of their own: imported, sent, exported`, soakRows(soak));
 }
 if (only === undefined && !smoke) {
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true });

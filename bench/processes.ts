@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** Of the unit in which /proc counts CPU time; it is 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 /** How long a process may take to say that it is ready, and to end. */
-const readyTimeoutMs = 60_000;
-const endTimeoutMs = 60_000;
+const readyTimeoutMs = 180_000;
+const endTimeoutMs = 120_000;
 
 export type Running = {
   pid: number;

@@ -46,6 +46,9 @@ export type World = {
   simulator: Running;
   buyer: Buyer;
   api: Api;
+  /** The buyer's key, and a request with it whose answer is JSON of status 200. */
+  key: string;
+  call(url: string, request?: RequestInit): Promise<unknown>;
   cpu(): Cpu;
   stop(): Promise<void>;
 };
@@ -99,7 +102,7 @@ export async function startWorld({
     const both: Running[] = [];
     const dispatchers: Running[] = [];
     const apis: Running[] = [];
-    if (layout === undefined) both.push(await serve('api,dispatch'));
+    if (layout === undefined) both.push(await serve('api,dispatch,jobs'));
     for (let i = 0; i < (layout?.dispatchers ?? 0); i += 1) dispatchers.push(await serve('dispatch'));
     for (let i = 0; i < (layout?.apis ?? 0); i += 1) apis.push(await serve('api'));
     const servers = [...both, ...dispatchers, ...apis];
@@ -119,6 +122,8 @@ export async function startWorld({
       urls,
       buyer: { accountId: account.id, keyId, kind: 'live', currency, tariffId },
       api: caller(urls, key),
+      key,
+      call: (url, request) => call(url, key, request),
       cpu: () => ({
         server: servers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
         simulator: cpuSeconds(simulator.pid),
@@ -129,6 +134,12 @@ export async function startWorld({
     await stop();
     throw error;
   }
+}
+
+async function call(url: string, key: string, request: RequestInit = {}): Promise<unknown> {
+  const answer = await fetch(url, { ...request, headers: { ...request.headers, 'x-api-key': key } });
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
 /** Asks the processes of the API in turn. */

@@ -116,6 +116,17 @@ const route = async (world: World) => {
 const key = (world: World) =>
   world.make('POST', '/admin/api/keys', { account_id: world.accountId, name: `k${world.next()}` });
 
+/** A number that nothing keeps from being erased. */
+const unhindered = async (world: World) => {
+  await world.db.pool.query(
+    `update import set state = 'cancelled', finished_at = now() where finished_at is null`,
+  );
+  await world.db.pool.query(
+    `update campaign set status = 'stopped', finished_at = now() where status = 'creation'`,
+  );
+  return { body: { phone: phone(world) } };
+};
+
 const inboundNumber = async (world: World) => ({
   params: {
     id: String(
@@ -269,6 +280,10 @@ export const good: Record<string, Good> = {
   stat_jobs_show: exported,
   stat_jobs_file: exported,
   stat_jobs_delete: exported,
+  privacy_erase: unhindered,
+  privacy_export: (world) => ({ query: [['phone', String(phone(world))]] }),
+  privacy_erase_everywhere: unhindered,
+  privacy_export_everything: (world) => ({ query: [['phone', String(phone(world))]] }),
   inbound: nothing,
   inbound_words: nothing,
   inbound_words_set: () => ({ body: { stop: ['STOP', 'BAJA'], start: ['ALTA'] } }),

@@ -35,10 +35,10 @@ export class Client {
         signal: AbortSignal.timeout(answerMs),
         headers: {
           'x-api-key': key,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       });
       const answer = { status: response.status, body: (await response.json()) as Answer['body'] };
       if (answer.status >= 500) {

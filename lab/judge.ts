@@ -2,7 +2,7 @@
 import type { Db } from '../src/db/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { Reason, Status, statusName } from '../src/messages/index.ts';
-import { finalState, type Order } from './orders.ts';
+import { badRows, finalState, type Order, textFor } from './orders.ts';
 import { type Deed, type People, topUpsE7 } from './people.ts';
 import { inFlightOfProcess, type World } from './world.ts';
 
@@ -67,6 +67,7 @@ export async function judge(
   }
   for (const refusal of people.refused) breach('what is allowed is not refused', refusal);
   await judgeMoney(db, world, people, breach);
+  const emptied = await judgeImports(db, orders, people, statusOf, breach);
 
   const rows = await selectMessages(db);
   const perCampaign = Map.groupBy(rows, ({ campaign }) => campaign);
@@ -78,6 +79,8 @@ export async function judge(
   for (const order of orders) {
     const campaign = people.campaigns.get(order.index);
     const messages = campaign === undefined ? [] : (perCampaign.get(campaign) ?? []);
+    // Stopped before its file was read.
+    if (campaign !== undefined && emptied.has(campaign) && messages.length === 0) continue;
     const missing = new Set(order.phones);
     for (const { phone } of messages) missing.delete(phone);
     if (missing.size > 0 || messages.length !== order.phones.length) {
@@ -89,6 +92,8 @@ export async function judge(
     for (const row of messages) {
       const copies = submits(row.phone);
       const again = Math.max(0, Math.ceil(copies / row.parts) - 1);
+      const said = wrongText(world, row, order);
+      if (said !== undefined) breach('every number gets exactly its text', said);
       const wrong = wrongEnd(row, order, copies, statusOf.get(row.campaign) ?? '');
       if (wrong !== undefined) breach(wrong, describe(row, copies));
       if (row.status === Status.timedOut) unknown++;
@@ -156,6 +161,52 @@ function wrongEnd(row: Row, order: Order, copies: number, campaign: string): str
   const decidedByOne = copies > 0 && status !== Status.delivered;
   if (copies < parts && !decidedByOne) return 'nothing is lost on its way to the operator';
   return undefined;
+}
+
+/** What was said to a number other than its text: all of it where it was delivered, else what came of it. */
+function wrongText(world: World, { id, phone, status }: Row, order: Order): string | undefined {
+  const expected = textFor(order, phone);
+  // Either operator may have had it, each a part or a copy.
+  const heard = [...new Set(world.operators.flatMap(({ texts }) => texts.of(phone)))];
+  const whole = status === Status.delivered && world.operators.length > 0;
+  const isRight =
+    heard.every((part) => expected.includes(part)) && (!whole || heard.join('').length === expected.length);
+  return isRight ? undefined : `message ${id} to ${phone}: "${heard.join('|')}" instead of "${expected}"`;
+}
+
+/** Imports have ended, by what their files say; gives the campaigns that were stopped before theirs was read. */
+async function judgeImports(
+  db: Db,
+  orders: readonly Order[],
+  people: People,
+  statusOf: ReadonlyMap<number, string>,
+  breach: (what: string, example: string) => void,
+): Promise<Set<number>> {
+  const { rows } = await db.pool.query<{
+    id: number;
+    campaign: number;
+    state: string;
+    accepted: number;
+    rejected: number;
+    error: string | null;
+  }>('select id, campaign_id as campaign, state, accepted, rejected, error from import order by id');
+  const emptied = new Set<number>();
+  const byCampaign = new Map(orders.map((order) => [people.campaigns.get(order.index), order]));
+  for (const { id, campaign, state, accepted, rejected, error } of rows) {
+    const about = `import ${id} of campaign ${campaign} is ${state} (${error})`;
+    const order = byCampaign.get(campaign);
+    if (state === 'done') {
+      if (order !== undefined && (accepted !== order.phones.length || rejected !== badRows))
+        breach('every row of a file counts once', `${about}: ${accepted} accepted, ${rejected} rejected`);
+    } else if (state === 'cancelled' && statusOf.get(campaign) === 'stopped') emptied.add(campaign);
+    else breach('every import comes to its end', about);
+  }
+  const imported = orders.filter(({ way }) => way === 'import').length;
+  if (rows.length !== imported)
+    breach('each upload makes one import', `${imported} uploads, ${rows.length} imports`);
+  const { rowCount } = await db.pool.query('select from import_chunk');
+  if (rowCount !== 0) breach('no file is left', `${rowCount} pieces of files are kept`);
+  return emptied;
 }
 
 function describe({ id, campaign, status, error, parts, phone }: Row, copies: number): string {

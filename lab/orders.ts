@@ -15,7 +15,27 @@ export type Order = {
   held: boolean;
   /** It is for so many seconds later; 0: at once. */
   inSeconds: number;
+  /** How it is made: of a list of numbers, of an uploaded file, or of a group of contacts. */
+  way: 'send' | 'import' | 'groups';
 };
+
+/** Rows of every uploaded file that are no numbers, and so are left out. */
+export const badRows = 2000;
+
+/** The text that a number gets: of files and groups, each has one of its own. */
+export function textFor(order: Order, phone: number): string {
+  return order.way === 'send' ? order.text : order.text.replace('{word}', wordOf(phone));
+}
+
+/** What the file, or the contact, says of a number. */
+export const wordOf = (phone: number) => `w${phone % 1_000_000}`;
+
+/** The file of an order, with the bad rows among the good ones. */
+export function fileOf({ phones }: Order): string {
+  const rows = phones.map((phone) => `${phone},${wordOf(phone)}`);
+  for (let i = 0; i < badRows; i++) rows.splice((i * 7) % rows.length, 0, `nobody,${i}`);
+  return `phone,word\n${rows.join('\n')}\n`;
+}
 
 /** A word that is held for a moderator. */
 export const heldWord = 'casino';
@@ -52,14 +72,16 @@ export function finalState(phone: number): number {
   }
 }
 
-export function drawOrders(random: Random, messages: number): Order[] {
+/** `ways` draws how they are made: apart, so that the seeds of earlier rounds draw the rest as they did. */
+export function drawOrders(random: Random, ways: Random, messages: number): Order[] {
   const orders: Order[] = [];
   for (let left = messages, index = 0; left > 0; index++) {
     const count = Math.min(left, random.whole(200, 1300));
     left -= count;
     const held = random.chance(0.2);
     const long = random.chance(0.25);
-    const words = `${held ? heldWord : 'Hello'} ${index}`;
+    const way = ways.pick(['send', 'send', 'import', 'groups'] as const);
+    const words = `${held ? heldWord : 'Hello'} ${index}${way === 'send' ? '' : ' {word}'}`;
     orders.push({
       index,
       account: random.whole(0, accountCount - 1),
@@ -70,6 +92,7 @@ export function drawOrders(random: Random, messages: number): Order[] {
       uncertain: random.chance(0.5) ? 'resend' : 'unknown',
       held,
       inSeconds: random.chance(0.2) ? random.whole(2, 6) : 0,
+      way,
     });
   }
   return orders;

@@ -1,7 +1,9 @@
 // What people do while machines fail: authors create, pause, resume and stop campaigns, moderators decide, somebody
 // tops up. Every request goes over HTTP to processes that may die under it.
+
+import { makeGroup } from '../test/support/contacts.ts';
 import type { Answer, Client } from './client.ts';
-import type { Order } from './orders.ts';
+import { fileOf, type Order, wordOf } from './orders.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +25,8 @@ const topUpAmount = '12.5';
 /** Orders come within this time, and the pause between two actions is at most so long. */
 const ordersWithinMs = 4000;
 const longestPauseMs = 900;
+/** How often a campaign whose file is being read is looked at. */
+const creationLookMs = 250;
 
 /** The money of all top-ups of people, in units of 10^-7. */
 export function topUpsE7(people: People): bigint {
@@ -31,6 +35,36 @@ export function topUpsE7(people: People): bigint {
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
+/** Fills the contact book with the groups that orders are sent to, before anything fails; gives them by order. */
+export async function makeGroups(world: World, orders: readonly Order[]): Promise<Map<number, number>> {
+  const groups = new Map<number, number>();
+  const db = await world.db();
+  for (const { index, account, way, phones } of orders) {
+    if (way !== 'groups') continue;
+    const contacts = phones.map((phone) => ({ phone, word: wordOf(phone) }));
+    groups.set(index, await makeGroup(db, world.customers[account]!.id, contacts));
+  }
+  return groups;
+}
+
+const paths = {
+  send: '/api/campaigns/sms/send',
+  import: '/api/campaigns/sms/import',
+  groups: '/api/campaigns/sms/send-groups',
+} as const;
+
+/** What an order's request holds. */
+function bodyOf(order: Order, group: number | undefined): object {
+  const startAt = order.inSeconds === 0 ? {} : { start_at: moment(order.inSeconds) };
+  const body = { sender: 'Carillon', text: order.text, uncertain: order.uncertain, ...startAt };
+  if (order.way === 'send') return { ...body, phones: order.phones.map((number) => ({ number })) };
+  if (order.way === 'groups') return { ...body, groups: [group] };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body)) form.append(name, value);
+  form.append('file', new Blob([fileOf(order)]), `${order.index}.csv`);
+  return form;
+}
+
 /** Sends every order; resolves when all are answered. */
 export async function sendOrders(
   world: World,
@@ -38,28 +72,16 @@ export async function sendOrders(
   orders: readonly Order[],
   random: Random,
   people: People,
+  groups: ReadonlyMap<number, number>,
 ): Promise<void> {
   const delays = orders.map(({ index }) => (index < 3 ? 0 : random.whole(0, ordersWithinMs)));
   await Promise.all(
     orders.map(async (order, i) => {
       await pause(delays[i]!);
-      const startAt = order.inSeconds === 0 ? {} : { start_at: moment(order.inSeconds) };
-      const body = {
-        phones: order.phones.map((number) => ({ number })),
-        sender: 'Carillon',
-        text: order.text,
-        uncertain: order.uncertain,
-        ...startAt,
-      };
+      const body = bodyOf(order, groups.get(order.index));
       const { key } = world.customers[order.account]!;
       for (;;) {
-        const answer = await client.surely(
-          key,
-          'POST',
-          '/api/campaigns/sms/send',
-          body,
-          `order ${order.index}`,
-        );
+        const answer = await client.surely(key, 'POST', paths[order.way], body, `order ${order.index}`);
         if (answer === undefined) return;
         if (answer.status === 200) {
           people.campaigns.set(order.index, answer.body.data!.id);
@@ -126,7 +148,10 @@ export async function live(
   }
 }
 
-/** Everything that waits for a person is decided: held campaigns are approved, paused ones resumed. */
+/**
+ * Everything that waits for a person is decided: held campaigns are approved, paused ones resumed. Those whose files are
+ * still being read are waited for.
+ */
 export async function finish(
   world: World,
   client: Client,
@@ -139,8 +164,9 @@ export async function finish(
     const { key } = world.customers[account]!;
     const path = `/api/campaigns/${campaign}`;
     let status = await statusOf(client, key, path);
-    while (status === 'moderation' || status === 'paused') {
-      if (status === 'moderation') await decide(world, client, campaign, 'approve');
+    while (status === 'creation' || status === 'moderation' || status === 'paused') {
+      if (status === 'creation') await pause(creationLookMs);
+      else if (status === 'moderation') await decide(world, client, campaign, 'approve');
       else await client.once(key, 'PATCH', `${path}/resume`);
       status = await statusOf(client, key, path);
     }

@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { drawFaults, type Fault, inject, type Lift, uncertainBound } from './faults.ts';
 import { judge, type Verdict } from './judge.ts';
 import { drawOrders } from './orders.ts';
-import { finish, live, type People, sendOrders } from './people.ts';
+import { finish, live, makeGroups, type People, sendOrders } from './people.ts';
 import { randomOf } from './random.ts';
 import { type Watch, watch } from './watch.ts';
 import { buildWorld, type World } from './world.ts';
@@ -44,7 +44,7 @@ export function drawRound({ seed, faults, messages, only = [] }: RoundOptions) {
   const random = randomOf(seed);
   return {
     processes: random.chance(0.3) ? 3 : 2,
-    orders: drawOrders(random, messages),
+    orders: drawOrders(random, randomOf(seed + 1), messages),
     faults: drawFaults(random, faults, only),
     ordersSeed: random.whole(1, 2 ** 30),
     peopleSeed: random.whole(1, 2 ** 30),
@@ -67,12 +67,13 @@ export async function playRound(
   const stop = () => client.close();
   signal.addEventListener('abort', stop);
   try {
+    const groups = await makeGroups(world, orders);
     for (const server of servers) server.start();
     await until(() => servers.every((server) => server.serves), startMs, 'the processes to start', signal);
     watching = watch(world);
     const people: People = { campaigns: new Map(), deeds: [], topUps: 0, refused: [] };
     let over = false;
-    const ordering = sendOrders(world, client, orders, randomOf(ordersSeed), people);
+    const ordering = sendOrders(world, client, orders, randomOf(ordersSeed), people, groups);
     const living = live(world, client, orders, randomOf(peopleSeed), people, () => over || signal.aborted);
 
     const total = orders.reduce((sum, { phones, parts }) => sum + phones.length * parts, 0);

@@ -73,7 +73,9 @@ async function unsettled(world: World): Promise<string[]> {
      group by c.id, c.status, m.status
      union all
      select format('campaign %s is %s with %s open batches', id, status, open_batches) from campaign
-     where status not in ('done', 'stopped', 'spam') or open_batches > 0`,
+     where status not in ('done', 'stopped', 'spam') or open_batches > 0
+     union all
+     select format('import %s is %s', id, state) from import where state in ('waiting', 'running')`,
     [Status.queued, Status.sent, Status.accepted, silentSuffix],
   );
   return rows.map(({ what }) => what);

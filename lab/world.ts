@@ -9,6 +9,7 @@ import type { Cluster } from './cluster.ts';
 import { Link } from './link.ts';
 import { accountCount, heldWord } from './orders.ts';
 import { ServerProcess } from './server-process.ts';
+import { Texts } from './texts.ts';
 
 /** The shortest that is allowed: a suspended process loses its batches soon. */
 export const leaseSeconds = 2;
@@ -47,7 +48,7 @@ export const inFlightOfProcess = operatorKinds.reduce(
 );
 export const responseTimeout = responseTimeoutMs;
 
-export type LabOperator = { name: string; simulator: Simulator; link: Link; inFlight: number };
+export type LabOperator = { name: string; simulator: Simulator; texts: Texts; link: Link; inFlight: number };
 export type LabServer = { process: ServerProcess; link: Link };
 export type Customer = { id: number; key: string };
 
@@ -92,11 +93,15 @@ export async function buildWorld(
     ends.push(async () => open?.db.close());
     const operators: LabOperator[] = [];
     for (const { name, limits, ...delays } of operatorKinds) {
-      const simulator = await startSimulator({ ...delays, seed, recordSubmits: true });
+      const texts = new Texts();
+      const simulator = await startSimulator({
+        ...{ ...delays, seed, recordSubmits: true },
+        onSubmit: (submit) => texts.hear(submit),
+      });
       ends.push(() => simulator.stop());
       const link = await Link.open(() => simulator.port, true);
       ends.push(() => link.close());
-      operators.push({ name, simulator, link, inFlight: limits.inFlightLimit * limits.sessions });
+      operators.push({ name, simulator, texts, link, inFlight: limits.inFlightLimit * limits.sessions });
     }
     const people = await furnish(await db(), operators);
     const servers: LabServer[] = [];

@@ -11,11 +11,10 @@ import { answerThread } from './thread.ts';
 /** Routing is read with it; everything else of the engine has connections of its own. */
 const poolSize = 2;
 
-/** Below the thread of the API, whose requests are short: on Linux a priority belongs to a thread. */
+/** Below the thread of the API, whose requests are short: on Linux a priority belongs to a thread. Not while it starts. */
 const priority = 5;
 
 const { connectionString, config, logLevel } = workerData as EngineStart;
-if (process.platform === 'linux') setPriority(priority);
 let db: Db | undefined;
 let engine: Engine | undefined;
 
@@ -24,6 +23,7 @@ answerThread({
     db = await openDatabase({ connectionString, max: poolSize });
     engine = createEngine({ db, config, log: createLog(logLevel) });
     await engine.start();
+    if (process.platform === 'linux') setPriority(priority);
   },
   async stop() {
     await engine?.stop();

@@ -27,6 +27,7 @@ import { liveRoutes } from './live/index.ts';
 import { messageRoutes } from './messages/index.ts';
 import { moderationAdminRoutes } from './moderation/index.ts';
 import { operatorAdminRoutes } from './operators/index.ts';
+import { privacyAdminRoutes, privacyRoutes } from './privacy/index.ts';
 import { quietAdminRoutes } from './quiet/index.ts';
 import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
 import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
@@ -52,6 +53,7 @@ const customerRoutes: readonly Routes[] = [
   inboundRoutes,
   tariffRoutes,
   importRoutes,
+  privacyRoutes,
 ];
 
 /**
@@ -66,6 +68,7 @@ const adminRoutes: readonly Routes[] = [
   quietAdminRoutes,
   senderAdminRoutes,
   inboundAdminRoutes,
+  privacyAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
   auditAdminRoutes,

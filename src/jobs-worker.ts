@@ -12,11 +12,10 @@ import { answerThread } from './thread.ts';
 /** Two jobs at once with a connection or two each, and the queue itself. */
 const poolSize = 8;
 
-/** Below the engine, whose messages do not wait for an export. */
+/** Below the engine, whose messages do not wait for an export. Not while it starts. */
 const priority = 10;
 
 const { connectionString, logLevel } = workerData as JobsStart;
-if (process.platform === 'linux') setPriority(priority);
 let db: Db | undefined;
 let jobs: Jobs | undefined;
 
@@ -24,6 +23,7 @@ answerThread({
   async start() {
     db = await openDatabase({ connectionString, max: poolSize });
     jobs = await startJobs({ db, log: createLog(logLevel), ...tasks });
+    if (process.platform === 'linux') setPriority(priority);
   },
   async stop() {
     await jobs?.stop();

@@ -46,7 +46,10 @@ const longestInnocent = 16;
 
 /** A phone number as it may be shown: enough to recognise the country and the operator, and to compare. */
 export function maskPhone(phone: string | number): string {
-  return String(phone).replace(/^(\+?\d{4})\d{2,7}(\d{4})$/, '$1•••$2');
+  const text = String(phone);
+  // The shortest have nine digits.
+  const shown = text.length < 10 ? /^(\+?\d{2})\d{2,}(\d{3})$/ : /^(\+?\d{4})\d{2,7}(\d{4})$/;
+  return text.replace(shown, '$1•••$2');
 }
 
 /** A line of the log without what must not stand in it. */

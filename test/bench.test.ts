@@ -9,7 +9,7 @@ test('every part of the benchmark ends, with everything delivered and counted', 
   const bench = child(t, ['bench/bench.ts', '--smoke', '--json'], {});
   assert.equal(await bench.ended, 0, bench.stderr());
   const out = bench.stdout();
-  const { submit, endToEnd, scaling, large } = JSON.parse(out.slice(out.indexOf('\n{\n')));
+  const { submit, endToEnd, scaling, large, soak } = JSON.parse(out.slice(out.indexOf('\n{\n')));
   assert.ok(submit.carillon > 0 && submit.npmSmpp > 0);
   assert.deepEqual(
     endToEnd.map(({ messages, atOnce }: { messages: number; atOnce: number }) => [messages, atOnce]),
@@ -19,4 +19,5 @@ test('every part of the benchmark ends, with everything delivered and counted', 
   assert.ok(uncertain <= limit, `${uncertain} messages were uncertain, at most ${limit} may be`);
   assert.equal(large.messages, 20_000);
   assert.ok(large.reportMs.requests > 0);
+  assert.equal(soak.rows, 20_000);
 });

@@ -19,12 +19,22 @@ test('limits and quiet hours of an account are shown, set and removed', async (t
     return JSON.parse(stdout);
   };
   await json('create', 'acme');
-  assert.deepEqual(await json('limits', 'acme'), { per_second: null, per_day: null });
+  assert.deepEqual(await json('limits', 'acme'), {
+    per_second: null,
+    per_day: null,
+    retention_days: null,
+  });
   assert.deepEqual(await json('limits', 'acme', '--per-second', '100', '--per-day', '5000'), {
     per_second: 100,
     per_day: 5000,
+    retention_days: null,
   });
-  assert.deepEqual(await json('limits', 'acme', '--per-second', 'none'), { per_second: null, per_day: 5000 });
+  assert.deepEqual(await json('limits', 'acme', '--per-second', 'none', '--retention', '90'), {
+    per_second: null,
+    per_day: 5000,
+    retention_days: 90,
+  });
+  assert.equal((await json('limits', 'acme', '--retention', 'none')).retention_days, null);
 
   assert.deepEqual(await json('quiet-hours', 'acme'), []);
   await json('quiet-hours', 'acme', '22:00-08:00');

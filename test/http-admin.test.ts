@@ -39,6 +39,7 @@ test('an account is made, changed, topped up and adjusted, and each change is wr
     sender_policy: 'moderate',
     messages_per_second: 100,
     messages_per_day: 50_000,
+    retention_days: 90,
     default_sender: 'Acme',
   };
   const changed = await boss.patch(path, change);
@@ -47,7 +48,14 @@ test('an account is made, changed, topped up and adjusted, and each change is wr
   const account = dataOf(await boss.get(path));
   assert.deepEqual({ ...account, ...shown }, account);
   assert.equal(dataOf(await boss.patch(path, { messages_per_day: null })).messages_per_day, null);
-  for (const wrong of [{}, { name: '' }, { credit: 'much' }, { moderation: 'now' }, { tariff_code: 9 }]) {
+  for (const wrong of [
+    {},
+    { name: '' },
+    { credit: 'much' },
+    { moderation: 'now' },
+    { retention_days: 0 },
+    { tariff_code: 9 },
+  ]) {
     assert.equal((await boss.patch(path, wrong)).status, 422, JSON.stringify(wrong));
   }
   assert.equal((await boss.patch(path, { name: boss.account.name })).status, 409);
@@ -82,6 +90,7 @@ test('an account is made, changed, topped up and adjusted, and each change is wr
     senderPolicy: ['allow', 'moderate'],
     messagesPerSecond: [null, 100],
     messagesPerDay: [null, 50_000],
+    retentionDays: [null, 90],
     defaultSender: [null, 'Acme'],
   });
   assert.deepEqual(

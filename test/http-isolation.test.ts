@@ -117,6 +117,7 @@ const required: Record<string, string> = { senders: 'type=sms' };
 /** What is no list of an account's things, and why it is safe to read. */
 const shared: Record<string, string> = {
   account_balance: 'one object, of the key that asks: proved below',
+  privacy_export: 'of what the account itself knows: test/privacy.test.ts',
   inbound_words: 'one object, of the key that asks: test/inbound.test.ts',
   account_own_statement: 'the ledger of the account of the key that asks',
   account_spending: 'sums of the ledger of the account of the key that asks',
@@ -141,6 +142,7 @@ const fresh = [
   'sender_request_legal',
   'sender_request_natural',
   'inbound_words_set',
+  'privacy_erase',
   'stat_jobs_create',
   'contact_create',
   'contact_field_create',

@@ -5,43 +5,12 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { examine } from '../src/doctor/index.ts';
-import { type Answer, startTestCarillon, type TestCarillon, waitFor } from './support/index.ts';
+import { importEnded, startTestCarillon, upload, waitFor } from './support/index.ts';
 
 /** Without the numbers that the simulator treats as its scripts say. */
 const phoneOf = (i: number) => 380_501_000_100 + Math.floor(i / 900) * 1000 + (i % 900);
 
 type Fields = Record<string, string>;
-
-/** Sends a form with a file, as any client would. */
-async function upload(
-  carillon: Pick<TestCarillon, 'url' | 'liveKey'>,
-  path: string,
-  fields: Fields,
-  file: Buffer | string,
-  name = 'list.csv',
-): Promise<Answer> {
-  const form = new FormData();
-  for (const [field, value] of Object.entries(fields)) form.append(field, value);
-  form.append('file', new Blob([new Uint8Array(Buffer.from(file))]), name);
-  const response = await fetch(new URL(path, carillon.url), {
-    method: 'POST',
-    headers: { 'x-api-key': carillon.liveKey },
-    body: form,
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
-}
-
-/** Waits for the end of an import. */
-function ended(carillon: TestCarillon, id: number) {
-  return waitFor(
-    async () => {
-      const { data } = (await carillon.call('GET', `/api/imports/${id}`)).body;
-      return ['done', 'failed', 'cancelled'].includes(data.state) ? data : undefined;
-    },
-    { what: `the end of import ${id}` },
-  );
-}
 
 const order = { sender: 'Shop', text: 'Hi {name|friend}, {code} is yours' };
 
@@ -66,7 +35,7 @@ test('a file becomes a campaign: every phone gets its own text, and what is wron
   const { data: campaign, import: made } = answer.body;
   assert.equal(campaign.status, 'creation');
 
-  const done = await ended(carillon, made.id);
+  const done = await importEnded(carillon, made.id);
   assert.deepEqual(
     { ...done, format: undefined, created_at: '', started_at: '', finished_at: '' },
     {
@@ -139,7 +108,7 @@ test('a file in any encoding, packed or not, CSV or NDJSON, makes the same texts
     for (const bytes of [file, gzipSync(file)]) {
       const answer = await upload(carillon, '/api/campaigns/sms/import', order, bytes);
       assert.equal(answer.status, 200, answer.text);
-      const done = await ended(carillon, answer.body.import.id);
+      const done = await importEnded(carillon, answer.body.import.id);
       assert.equal(done.state, 'done', done.error);
       assert.equal(done.format.encoding, encoding);
       const { rows } = await carillon.db.pool.query<{ text: string }>(
@@ -242,7 +211,7 @@ test('without money, or without a good row, the campaign ends stopped, with a re
   ] as const) {
     const answer = await upload(carillon, '/api/campaigns/sms/import', { sender: 'Shop', text: 'Hi' }, file);
     assert.equal(answer.status, 200, answer.text);
-    const over = await ended(carillon, answer.body.import.id);
+    const over = await importEnded(carillon, answer.body.import.id);
     assert.equal(over.state, 'failed');
     assert.match(over.error, reason);
     const { data } = (await carillon.call('GET', `/api/campaigns/${answer.body.data.id}`)).body;
@@ -286,7 +255,7 @@ test('a file fills the contact book and its groups, and another the stop list', 
   const fields = { create_fields: 'true', groups: `[${group}]` };
   const answer = await upload(carillon, '/api/contacts/import', fields, lines.join('\n'));
   assert.equal(answer.status, 200, answer.text);
-  const done = await ended(carillon, answer.body.data.id);
+  const done = await importEnded(carillon, answer.body.data.id);
   assert.equal(done.state, 'done', done.error);
   assert.deepEqual([done.accepted, done.created, done.rejected], [11_999, 11_999, 1]);
   assert.match(
@@ -300,12 +269,46 @@ test('a file fills the contact book and its groups, and another the stop list', 
   assert.deepEqual(rows[0], { n: 11_999, items: 11_999 });
   const again = await upload(carillon, '/api/contacts/import', fields, lines.join('\n'));
   assert.deepEqual(
-    await ended(carillon, again.body.data.id).then(({ accepted, created }) => [accepted, created]),
+    await importEnded(carillon, again.body.data.id).then(({ accepted, created }) => [accepted, created]),
     [11_999, 0],
   );
 
   const stop = await upload(carillon, '/api/stoplist/import', {}, `${phoneOf(1)}\nx\n${phoneOf(2)}`);
   assert.equal(stop.status, 200, stop.text);
-  const stopped = await ended(carillon, stop.body.data.id);
+  const stopped = await importEnded(carillon, stop.body.data.id);
   assert.deepEqual([stopped.accepted, stopped.rejected], [2, 1]);
+});
+
+test('an upload that is repeated with its Idempotency-Key makes one campaign, and one import of contacts', async (t) => {
+  const carillon = await startTestCarillon(t);
+  const file = `phone\n${Array.from({ length: 20_000 }, (_, i) => phoneOf(i)).join('\n')}`;
+  const fields = { sender: 'Shop', text: 'Hi' };
+  for (const [path, of] of [
+    ['/api/campaigns/sms/import', fields],
+    ['/api/contacts/import', {}],
+  ] as const) {
+    const headers = { 'idempotency-key': path };
+    const wrong = await upload(carillon, path, { ...of, delimiter: 'x' }, file, { headers });
+    assert.equal(wrong.status, 422, 'a refusal is not kept');
+    const first = await upload(carillon, path, of, file, { headers });
+    assert.equal(first.status, 200, first.text);
+    const again = await upload(carillon, path, of, file, { headers });
+    assert.deepEqual([again.status, again.text], [200, first.text]);
+    const atOnce = await Promise.all(
+      [0, 1, 2].map(() => upload(carillon, path, of, file, { headers: { 'idempotency-key': `${path} 2` } })),
+    );
+    assert.equal(new Set(atOnce.map(({ text }) => text)).size, 1);
+    const elsewhere = await upload(carillon, '/api/stoplist/import', {}, file, { headers });
+    assert.notEqual(elsewhere.status, 200, 'the key is of another request');
+  }
+  const { data } = (await carillon.call('GET', '/api/imports')).body;
+  assert.deepEqual(
+    data.map(({ kind }: { kind: string }) => kind),
+    ['contacts', 'contacts', 'campaign', 'campaign'],
+  );
+  const { rows } = await carillon.db.pool.query('select from campaign');
+  assert.equal(rows.length, 2);
+  for (const { id } of data) await importEnded(carillon, id);
+  assert.equal((await carillon.db.pool.query('select from import_chunk')).rowCount, 0);
+  assert.equal((await carillon.db.pool.query(`select from import where state = 'uploading'`)).rowCount, 0);
 });

@@ -5,25 +5,7 @@ import { createToGroups } from '../src/campaigns/groups.ts';
 import { createIndividual } from '../src/campaigns/individual.ts';
 import { transaction } from '../src/db/index.ts';
 import { makeGroup } from './support/contacts.ts';
-import { engineBench, ownOperator, type Submit } from './support/index.ts';
-
-/** What a phone shows: parts in their order without their headers. */
-function shown(submits: readonly Submit[]): { sender: string; text: string } {
-  const parts = submits.map(({ shortMessage: octets, dataCoding }) => {
-    const header = octets[0] === 5 && octets[1] === 0 && octets[2] === 3;
-    const body = Buffer.from(header ? octets.subarray(6) : octets);
-    return {
-      part: header ? octets[5]! : 1,
-      of: header ? octets[4]! : 1,
-      reference: header ? octets[3]! : 0,
-      text: dataCoding === 8 ? body.swap16().toString('utf16le') : body.toString('latin1'),
-    };
-  });
-  assert.equal(new Set(parts.map(({ reference }) => reference)).size, 1, 'one reference for all parts');
-  for (const { of } of parts) assert.equal(of, parts.length);
-  parts.sort((a, b) => a.part - b.part);
-  return { sender: submits[0]!.sender, text: parts.map(({ text }) => text).join('') };
-}
+import { engineBench, ownOperator, shown } from './support/index.ts';
 
 test('each phone gets exactly its text, of individual messages and of a group', async (t) => {
   const bench = await engineBench(t);

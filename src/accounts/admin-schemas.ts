@@ -41,6 +41,10 @@ const settings = {
   sender_policy: SenderPolicy,
   messages_per_second: Limit('Messages that are sent per second'),
   messages_per_day: Limit('Messages that are accepted per day (UTC)'),
+  retention_days: Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), Type.Null()], {
+    description:
+      'Days after the end of a campaign that its messages keep their numbers, own texts and references; null: for ever',
+  }),
   default_sender: DefaultSender,
 };
 

@@ -113,6 +113,7 @@ function addAccounts(app: App, db: Db): void {
         senderPolicy: rest.sender_policy,
         messagesPerSecond: rest.messages_per_second,
         messagesPerDay: rest.messages_per_day,
+        retentionDays: rest.retention_days,
         defaultSender: rest.default_sender,
       };
       return { data: accountResource(await changeAccount(db, account.id, change, identityOf(request))) };
@@ -263,6 +264,7 @@ function accountResource(account: Account) {
     sender_policy: account.senderPolicy,
     messages_per_second: account.messagesPerSecond,
     messages_per_day: account.messagesPerDay,
+    retention_days: account.retentionDays,
     default_sender: account.defaultSender,
     created_at: formatMoment(account.createdAt),
   };

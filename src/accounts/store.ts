@@ -30,6 +30,8 @@ export type AccountSettings = {
   /** Null: no limit. */
   messagesPerSecond: number | null;
   messagesPerDay: number | null;
+  /** Days after the end of a campaign that its messages keep their numbers; null: for ever. */
+  retentionDays: number | null;
   /** Its sender where none is named. */
   defaultSender: string | null;
 };
@@ -47,7 +49,7 @@ type Row = AccountSettings & {
 
 const columns = `id, name, role, currency, tariff_id, balance_e7::text as balance, credit_e7::text as credit,
   created_at, moderation, sender_policy as "senderPolicy", messages_per_second as "messagesPerSecond",
-  messages_per_day as "messagesPerDay", default_sender as "defaultSender"`;
+  messages_per_day as "messagesPerDay", retention_days as "retentionDays", default_sender as "defaultSender"`;
 
 function accountOf(row: Row): Account {
   return {
@@ -63,6 +65,7 @@ function accountOf(row: Row): Account {
     senderPolicy: row.senderPolicy,
     messagesPerSecond: row.messagesPerSecond,
     messagesPerDay: row.messagesPerDay,
+    retentionDays: row.retentionDays,
     defaultSender: row.defaultSender,
   };
 }
@@ -120,6 +123,7 @@ const changeable = {
   senderPolicy: 'sender_policy',
   messagesPerSecond: 'messages_per_second',
   messagesPerDay: 'messages_per_day',
+  retentionDays: 'retention_days',
   defaultSender: 'default_sender',
 } as const;
 

@@ -15,15 +15,17 @@ import { readBy, whole } from './options.ts';
 import { say, sayJson, sayTable } from './output.ts';
 
 type Limit = number | 'none';
-type LimitOptions = { perSecond?: Limit; perDay?: Limit; json?: boolean };
+type LimitOptions = { perSecond?: Limit; perDay?: Limit; retention?: Limit; json?: boolean };
 type QuietOptions = { country?: string; json?: boolean };
 
 const largest = 2_147_483_647;
+const mostDays = 36_500;
 
 // Not null: that is what Commander makes of a missing value.
-function limit(text: string): Limit {
-  return text === 'none' ? text : whole(1, largest)(text);
-}
+const limit =
+  (most: number) =>
+  (text: string): Limit =>
+    text === 'none' ? text : whole(1, most)(text);
 
 const limitOf = (given: Limit | undefined) => (given === 'none' ? null : given);
 
@@ -34,23 +36,37 @@ function hoursOrNone(text: string): QuietSpan | null {
 /** Shows an account's limits, and changes those that are given. */
 export function limitsCommand(env: Env): Command {
   return new Command('limits')
-    .description('how many messages an account may send a second and a day')
+    .description(
+      'how many messages an account may send a second and a day, and how long they keep their numbers',
+    )
     .argument('<account>', 'its name or its id')
-    .option('--per-second <n>', 'messages a second over all its campaigns, or none', limit)
-    .option('--per-day <n>', 'messages a day (UTC), counted when they are accepted, or none', limit)
+    .option('--per-second <n>', 'messages a second over all its campaigns, or none', limit(largest))
+    .option('--per-day <n>', 'messages a day (UTC), counted when they are accepted, or none', limit(largest))
+    .option('--retention <days>', 'after a campaign, until numbers are erased, or none', limit(mostDays))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  carillon account limits acme --per-second 100 --per-day none')
-    .action(async (name: string, { perSecond, perDay, json }: LimitOptions) => {
+    .action(async (name: string, { perSecond, perDay, retention, json }: LimitOptions) => {
       await withDatabase(env, async (db) => {
         let account = await findAccount(db, name);
-        if (perSecond !== undefined || perDay !== undefined) {
-          const change = { messagesPerSecond: limitOf(perSecond), messagesPerDay: limitOf(perDay) };
+        if ([perSecond, perDay, retention].some((each) => each !== undefined)) {
+          const change = {
+            messagesPerSecond: limitOf(perSecond),
+            messagesPerDay: limitOf(perDay),
+            retentionDays: limitOf(retention),
+          };
           account = await changeAccount(db, account.id, change, null);
         }
-        const { messagesPerSecond, messagesPerDay } = account;
-        if (json) return sayJson({ per_second: messagesPerSecond, per_day: messagesPerDay });
+        const { messagesPerSecond, messagesPerDay, retentionDays } = account;
+        if (json) {
+          return sayJson({
+            per_second: messagesPerSecond,
+            per_day: messagesPerDay,
+            retention_days: retentionDays,
+          });
+        }
         say(`messages a second:  ${messagesPerSecond ?? 'no limit'}`);
         say(`messages a day:     ${messagesPerDay ?? 'no limit'}`);
+        say(`numbers are kept:   ${retentionDays === null ? 'for ever' : `${retentionDays} days`}`);
       });
     });
 }

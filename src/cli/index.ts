@@ -14,6 +14,7 @@ import { inboundCommand } from './inbound.ts';
 import { keyCommand } from './key.ts';
 import { moderationCommand } from './moderation.ts';
 import { operatorCommand } from './operator.ts';
+import { privacyCommand } from './privacy.ts';
 import { ratesCommand } from './rates.ts';
 import { routeCommand } from './route.ts';
 import { domainCommand, ruleCommand } from './rule.ts';
@@ -30,8 +31,8 @@ const wrongUsage = 2;
 const about = `Carillon: a self-hosted bulk SMS platform.
 
 Start it with "carillon serve", or watch a campaign of 1,000 messages with "carillon demo". Commands that read or
-change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, inbound, operator, route,
-doctor) use
+change the database (account, key, user, tariff, rates, moderation, rule, domain, sender, inbound, privacy, operator,
+route, doctor) use
 DATABASE_URL, or the PostgreSQL in DATA_DIR (./data), which they start for their own duration when no server runs.
 "campaign" and "contacts" talk to a running server.`;
 
@@ -76,6 +77,7 @@ export async function runCommandLine(args: string[], env: Env): Promise<number> 
     domainCommand(env),
     senderCommand(env),
     inboundCommand(env),
+    privacyCommand(env),
     doctorCommand(env, end),
   ];
   for (const command of commands) {

@@ -6,7 +6,10 @@ import type { Db } from '../db/index.ts';
 import { examine } from './index.ts';
 import { invariants } from './invariants.ts';
 
-/** One account, and one campaign of four messages in two batches: delivered, failed, sent, queued. */
+/**
+ * One account, and one campaign of four messages in two batches: delivered, failed, sent, queued; three contacts, two of
+ * them in a group; and an import that is over.
+ */
 async function sound(db: Db): Promise<void> {
   await db.pool.query(`
     insert into tariff (code, name, currency) values (0, 'test', 'EUR');
@@ -27,6 +30,10 @@ async function sound(db: Db): Promise<void> {
       (1, 1, 'hold', -40, 40), (1, 1, 'charge', 0, -20), (1, 1, 'refund', 10, -10);
     insert into batch (campaign_id, first_id, last_id, submitted_upto, uncertain_upto, state, lowest_phone, highest_phone)
       values (1, 1, 2, 2, 2, 1, 380500000001, 380500000002), (1, 3, 4, 3, 3, 0, 380500000003, 380500000004);
+    insert into contact (account_id, phone) values (1, 380500000001), (1, 380500000002), (1, 380500000003);
+    insert into contact_group (account_id, name) values (1, 'g');
+    insert into contact_group_member values (1, 1), (1, 2);
+    insert into import (account_id, kind, state, options, format) values (1, 'contacts', 'done', '{}', '{}');
   `);
 }
 
@@ -144,6 +151,22 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
     /account 2, ids 0 to 999: 2 messages too many/,
   ],
   ['batch-phones', 'update batch set highest_phone = 1 where first_id = 3', /it says 380500000003 and 1/],
+  ['redacted', 'update message set phone = 0 where id = 3', /status 1: 1 of 1 messages .* are not decided/],
+  [
+    'redacted',
+    "update message set phone = 0, reference_id = 'mine' where id = 1",
+    /1 of 1 messages without a number have a text or a reference/,
+  ],
+  [
+    'redacted',
+    "update message set phone = 0, text = 'Dear Anna' where id = 1",
+    /1 of 1 messages without a number have a text or a reference/,
+  ],
+  [
+    'redacted',
+    'update campaign set redacted_at = now()',
+    /campaign 1: 4 of its messages have numbers, but it is redacted/,
+  ],
   ['delivery-groups', 'delete from delivery_group', /1 messages have their final receipt, 0 stand in groups/],
   ['delivery-groups', 'update delivery_group set delivered_at = now()', /others or at other times/],
   [
@@ -152,6 +175,30 @@ const injuries: [invariant: string, sql: string, says: RegExp, ok?: boolean][] =
     /1 messages .*, 2 stand in groups/,
   ],
   ['delivery-groups', 'update delivery_group set n = 3', /a group of 1 from 1 on says 3 from 1 on/],
+  ['group-items', 'update contact_group set items = 3', /group 1 of account 1 says 3 contacts, it has 2/],
+  [
+    'group-items',
+    'insert into contact_group (account_id, name, items) values (1, $$empty$$, 1)',
+    /group 2 of account 1 says 1 contacts, it has 0/,
+  ],
+  ['contact-count', 'update contact_count set n = 2', /account 1 says 2 contacts, it has 3/],
+  ['contact-count', 'delete from contact_count', /account 1 says 0 contacts, it has 3/],
+  [
+    'group-members',
+    'delete from contact where id = 2',
+    /contact 2 is a member of group 1: there is no such contact/,
+  ],
+  ['group-members', 'delete from contact_group', /contact 1 is a member of group 1: there is no such group/],
+  [
+    'group-members',
+    'update contact set account_id = 2 where id = 1',
+    /contact 1 .*: the contact is of account 2, the group of account 1/,
+  ],
+  [
+    'import-files',
+    `insert into import_chunk values (1, 0, 'phone')`,
+    /import 1 is done, but 1 pieces of its file are kept/,
+  ],
 ];
 
 for (const [invariant, sql, says, ok = false] of injuries) {

@@ -1,6 +1,7 @@
 // Examines a whole database against its invariants. The door of this folder, for `carillon doctor` and for tests.
 import { type Db, transaction } from '../db/index.ts';
-import { type Invariant, invariants, prepare } from './invariants.ts';
+import type { Invariant } from './invariant.ts';
+import { invariants, prepare } from './invariants.ts';
 
 export { recordExamination } from './record.ts';
 

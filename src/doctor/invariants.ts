@@ -1,16 +1,9 @@
 // What must always hold in the database of an installation: one query per invariant, each of which finds the rows
 // that break it. Run by index.ts for `carillon doctor` and at the end of crash tests.
+import { redactedPhone } from '../messages/redact.ts';
 import { moneyStates, receiptStatuses, Status, type StatusName } from '../messages/status.ts';
-
-/** One invariant. Its query returns a row with `detail`, in words, for each breach. */
-export type Invariant = {
-  name: string;
-  /** What holds, as a sentence. */
-  holds: string;
-  /** A warning is a state that mends itself as soon as somebody works. */
-  severity: 'error' | 'warning';
-  sql: string;
-};
+import { contactInvariants } from './contact-invariants.ts';
+import type { Invariant } from './invariant.ts';
 
 /** Numbers of statuses in SQL: `in (1, 2)`. */
 const codes = (...names: StatusName[]) => names.map((name) => Status[name]).join(', ');
@@ -29,7 +22,9 @@ const moneyRows = (['sent', 'delivered'] as const)
 export const prepare = `
 create temporary table counted on commit drop as
   select campaign_id, status, on_delivery, count(*) as n, sum(price_e7) as price_e7, min(id) as first_id,
-    max(id) as last_id
+    max(id) as last_id,
+    count(*) filter (where phone = ${redactedPhone}) as redacted,
+    count(*) filter (where phone = ${redactedPhone} and (reference_id is not null or text <> '')) as half_redacted
   from message group by campaign_id, status, on_delivery;
 
 create temporary table money on commit drop as
@@ -272,6 +267,21 @@ from batch b cross join lateral (
 where (b.lowest_phone, b.highest_phone) <> (m.lowest, m.highest) order by b.campaign_id, b.first_id`,
   },
   {
+    name: 'redacted',
+    holds: 'messages without a number are decided, and have neither a text of their own nor a reference',
+    severity: 'error',
+    sql: `
+select format('campaign %s, status %s: %s of %s messages without a number %s', campaign_id, status,
+  case when half_redacted > 0 then half_redacted else redacted end, redacted,
+  case when half_redacted > 0 then 'have a text or a reference' else 'are not decided' end) as detail
+from counted where half_redacted > 0 or redacted > 0 and status in (${codes('queued', 'sent', 'accepted')})
+union all
+select format('campaign %s: %s of its messages have numbers, but it is redacted since %s', c.id,
+  sum(m.n - m.redacted), c.redacted_at)
+from campaign c join counted m on m.campaign_id = c.id where c.redacted_at is not null
+group by c.id having sum(m.n - m.redacted) > 0`,
+  },
+  {
     name: 'delivery-groups',
     holds:
       'every message of which a final receipt told stands once in the groups of its account, at its time',
@@ -297,4 +307,5 @@ select format('campaign %s: a group of %s from %s on says %s from %s on', campai
 from delivery_group cross join lateral (select min(id) as lowest from unnest(message_ids) as m (id)) as l
 where n <> cardinality(message_ids) or first_id <> lowest`,
   },
+  ...contactInvariants,
 ];

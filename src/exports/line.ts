@@ -8,6 +8,7 @@ import {
   Reason,
   reasonText,
   receiptStatuses,
+  redactedPhone,
   statusName,
 } from '../messages/index.ts';
 import { amount, formatAmount, zero } from '../money/index.ts';
@@ -60,7 +61,7 @@ export function* linesOf(
       message.campaignId,
       campaign.name,
       message.reference ?? '',
-      message.phone,
+      message.phone === redactedPhone ? '' : message.phone,
       country,
       message.sender ?? campaign.sender,
       message.text ?? campaign.text,

@@ -1,17 +1,14 @@
-// What exports do in the background: listed by src/tasks.ts.
+// The background work of exports. Listed in src/tasks.ts.
 
-import type { Tasks } from '../jobs/index.ts';
+import type { Task } from '../jobs/index.ts';
 import { deleteExpired } from './store.ts';
 import { writeExport } from './write.ts';
 
-/** Writes files, and deletes those whose time is over. */
+/** `export` writes a file, `expire` deletes those whose time is over. */
 export const exportTasks = {
-  tasks: {
-    export: (payload, job) => writeExport((payload as { job: number }).job, job),
-    'expire-exports': async (_payload, { db, log }) => {
-      const exports = await deleteExpired(db);
-      if (exports > 0) log.info({ exports }, 'old exports are deleted');
-    },
+  export: (payload, job) => writeExport((payload as { job: number }).job, job),
+  expire: async (_payload, { db, log }) => {
+    const exports = await deleteExpired(db);
+    if (exports > 0) log.info({ exports }, 'old exports are deleted');
   },
-  clock: [{ task: 'expire-exports', match: '23 * * * *' }],
-} satisfies Tasks;
+} satisfies Record<string, Task>;

@@ -7,6 +7,7 @@ import { groupsOf } from '../contacts/index.ts';
 import type { Db } from '../db/index.ts';
 import { type App, identityOf, metaOf, pageOf, refusals } from '../http/index.ts';
 import { addJob } from '../jobs/index.ts';
+import { answerUploadOnce, OnceHeaders } from '../retries/index.ts';
 import { cancelImport } from './cancel.ts';
 import { checkFields } from './contacts.ts';
 import { limits } from './limits.ts';
@@ -38,29 +39,30 @@ export async function importRoutes(app: App, { db }: { db: Db }): Promise<void> 
         tags,
         consumes,
         summary: 'Send a text with placeholders to the rows of a file. An extension of Carillon',
+        headers: OnceHeaders,
         body: schemas.CampaignForm,
         response: { 200: schemas.CampaignImportAnswer, ...refusals(401, 409, 422) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const identity = identityOf(request);
       let draft: Awaited<ReturnType<typeof readDraft>>;
-      const importId = await takeUpload(
-        db,
-        request,
-        {
-          kind: 'campaign',
-          async check(fields, _options, errors) {
-            draft = await readDraft(db, identity, asBody(fields), errors);
-          },
-          begin: (client) => insertDraft(db, draft!, client),
-          enqueue,
+      const upload: Upload = {
+        kind: 'campaign',
+        async check(fields, _options, errors) {
+          draft = await readDraft(db, identity, asBody(fields), errors);
         },
-        limits.fileBytes,
-      );
-      const { campaignId } = await findImport(db.pool, identity.accountId, importId);
-      const row = await selectCampaign(db.pool, identity.accountId, campaignId!);
-      return { data: campaignResource(row!), import: { id: importId } };
+        begin: (client) => insertDraft(db, draft!, client),
+        enqueue,
+      };
+      return answerUploadOnce(db, request, reply, {
+        perform: (transact) => takeUpload(db, request, upload, limits.fileBytes, transact),
+        async answer(sql, id) {
+          const { campaignId } = await findImport(sql, identity.accountId, id);
+          const row = await selectCampaign(sql, identity.accountId, campaignId!);
+          return { data: campaignResource(row!), import: { id } };
+        },
+      });
     },
   );
 
@@ -86,11 +88,11 @@ export async function importRoutes(app: App, { db }: { db: Db }): Promise<void> 
         config: { longBody: true },
         validatorCompiler: () => (value) => ({ value }),
         schema: {
-          ...{ operationId, tags, consumes, summary, body },
+          ...{ operationId, tags, consumes, summary, body, headers: OnceHeaders },
           response: { 200: schemas.ImportAnswer, ...refusals(401, 409, 422) },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { accountId } = identityOf(request);
         const upload: Upload = {
           kind,
@@ -105,8 +107,10 @@ export async function importRoutes(app: App, { db }: { db: Db }): Promise<void> 
           begin: async () => null,
           enqueue,
         };
-        const id = await takeUpload(db, request, upload, limits.fileBytes);
-        return { data: importResource(await findImport(db.pool, accountId, id)) };
+        return answerUploadOnce(db, request, reply, {
+          perform: (transact) => takeUpload(db, request, upload, limits.fileBytes, transact),
+          answer: async (sql, id) => ({ data: importResource(await findImport(sql, accountId, id)) }),
+        });
       },
     );
   }

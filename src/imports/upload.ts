@@ -4,8 +4,9 @@
 
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
-import { type Db, transaction } from '../db/index.ts';
+import type { Db } from '../db/index.ts';
 import { type FieldErrors, identityOf, invalid, type Refusal } from '../http/index.ts';
+import type { Transact } from '../retries/index.ts';
 import { plainBytes, TableError } from '../tables/index.ts';
 import { refused } from './errors.ts';
 import { checkColumns, readHead } from './head.ts';
@@ -97,12 +98,17 @@ export type Upload = {
   enqueue(client: pg.ClientBase, id: number): Promise<void>;
 };
 
-/** Takes in an upload and gives the id of its import. An upload that fails leaves nothing behind. */
+/**
+ * Takes in an upload and gives the id of its import. An upload that fails leaves nothing behind.
+ *
+ * @param transact runs the one transaction that makes the import, when all of the file has arrived
+ */
 export function takeUpload(
   db: Db,
   request: FastifyRequest,
   upload: Upload,
   maxBytes: number,
+  transact: Transact,
 ): Promise<number> {
   return withForm(request, async ({ fields, fileName, file }) => {
     const { accountId } = identityOf(request);
@@ -153,7 +159,7 @@ export function takeUpload(
       }
       const whole = spool ?? (await begin(true));
       spool = whole;
-      return await transaction(db, async (client) => {
+      return await transact(async (client) => {
         const id = await whole.finish(client, await upload.begin(client));
         await upload.enqueue(client, id);
         return id;

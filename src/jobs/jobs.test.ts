@@ -73,7 +73,7 @@ test('a job of a process that died is run by another; one that is at work is lef
   await jobs.stop();
   await addJob(db.pool, 'long', {});
   await db.pool.query(
-    `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute', locked_by = 'dead', attempts = 1`,
+    `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute', locked_by = 'dead', attempts = max_attempts`,
   );
   const others = await startJobs({ db, log, tasks: { long } });
   atEnd(t, () => others.stop());

@@ -1,6 +1,14 @@
 // The door of messages: their state machine, their reasons, and the search for them.
 export { sortBatches } from './by-phone.ts';
 export { Reason, reasonText, receiptErrorBase } from './reason.ts';
+export {
+  lockMessagesOfPhone,
+  messagesOfPhone,
+  redactBatches,
+  redactCampaignTexts,
+  redactedPhone,
+  redactMessages,
+} from './redact.ts';
 export { messageRoutes } from './routes.ts';
 export { Message } from './schemas.ts';
 export { campaignMessage } from './single.ts';

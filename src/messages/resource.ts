@@ -4,6 +4,7 @@ import { formatMaybe, formatMoment } from '../http/index.ts';
 import { amount, formatAmount, zero } from '../money/index.ts';
 import { countryOf } from '../phones/index.ts';
 import { reasonText } from './reason.ts';
+import { redactedPhone } from './redact.ts';
 import { billing, moneyStates, publishedStatus, receiptStatuses, statusName } from './status.ts';
 import type { MessageRow } from './store.ts';
 
@@ -18,7 +19,7 @@ export function messageResource(row: MessageRow) {
     type: 'sms' as const,
     source: row.source,
     text: row.text,
-    phone: row.phone,
+    phone: row.phone === redactedPhone ? null : row.phone,
     validity: row.validity_h,
     status: publishedStatus(row.status, { status: row.campaign_status, begun: row.campaign_begun }),
     amount: { value: formatAmount(free ? zero : amount(row.price)), currency: row.currency },

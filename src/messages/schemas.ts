@@ -36,7 +36,9 @@ export const Message = Type.Object({
   type: Type.Enum(['sms', 'viber', 'hlr', 'rcs', 'whatsapp']),
   source: Type.Enum(['web', 'rest', 'smpp', 'xml', 'twoway', 'twoway_api', '2fa', 'voicebot']),
   text: Type.String(),
-  phone: Type.Integer(),
+  phone: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Null where it was erased: an extension of Carillon',
+  }),
   validity: Type.Integer({ description: 'Hours' }),
   status: Type.Enum([...publishedStatuses]),
   amount: Type.Object({ value: AmountString, currency: Currency }),

@@ -1,3 +1,3 @@
 // The door of retries: requests that come twice are done once.
 export { cleanUp, startCleanUp } from './clean-up.ts';
-export { answerOnce, OnceHeaders, type Transact } from './once.ts';
+export { answerOnce, answerUploadOnce, OnceHeaders, type Transact } from './once.ts';

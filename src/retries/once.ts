@@ -54,6 +54,30 @@ export async function answerOnce<A>(
     : withKey(db, { accountId, key, hash }, reply, work);
 }
 
+/**
+ * The same for an upload, which is read as it arrives. Without an Idempotency-Key nothing is compared; with one, the key
+ * alone tells a retry, as the bytes are not known before the end: whatever comes later with it gets the first answer.
+ */
+export async function answerUploadOnce<A>(
+  db: Db,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: Work<A>,
+): Promise<A> {
+  const { accountId, kind } = identityOf(request);
+  const key = keyOf(request);
+  if (key === undefined) {
+    return work.answer(db.pool, await work.perform((step) => transaction(db, step)));
+  }
+  const hash = createHash('sha256').update(`${kind} ${request.url}\n`).digest();
+  try {
+    return await withKey(db, { accountId, key, hash }, reply, work);
+  } finally {
+    // Of a retry that was answered before, the file is taken off the connection.
+    request.raw.resume();
+  }
+}
+
 function keyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;

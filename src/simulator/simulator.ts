@@ -58,6 +58,8 @@ export interface SimulatorOptions {
   throughput?: number;
   /** Whether to count the accepted submits of each destination, about 40 bytes of memory a number. */
   recordSubmits?: boolean;
+  /** Hears each submit as it comes, whatever it is answered; its octets lie in a buffer that is used again. */
+  onSubmit?: (submit: ShortMessage) => void;
   log?: { info(details: object, message: string): void };
 }
 
@@ -289,6 +291,7 @@ class Simulation {
     this.#stats.mostUnanswered = Math.max(this.#stats.mostUnanswered, this.#unanswered);
     this.#refill(now);
     for (const submit of submits) {
+      this.#options.onSubmit?.(submit);
       const number = submit.destinationNumber;
       const destination = Number.isNaN(number) ? submit.destination : number;
       const message: Message = {

@@ -82,9 +82,13 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Api = { db: Db; app: App; call(headers: Record<string, string>): Caller };
 
-/** A server on a database of its own; both end with the test. */
-export async function testApi(t: TestContext, options: Partial<ServerOptions> = {}): Promise<Api> {
-  const db = await testDatabase(t);
+/** A server on a database of its own, or on one that is given; it ends with the test. */
+export async function testApi(
+  t: TestContext,
+  options: Partial<ServerOptions> = {},
+  given?: Db,
+): Promise<Api> {
+  const db = given ?? (await testDatabase(t));
   const app = await buildServer({
     db,
     keys: keySource(db),

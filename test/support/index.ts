@@ -8,6 +8,8 @@ export { duplicates, type EngineBench, engineBench, type Order, ordinary, type R
 export { manyMessages } from './many-messages.ts';
 export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
 export { type Scrape, scrape } from './scrape.ts';
+export { shown } from './shown.ts';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 export { temporaryFolder } from './temporary-folder.ts';
+export { importEnded, importOf, upload } from './upload.ts';
 export { waitFor } from './wait-for.ts';
