@@ -127,7 +127,7 @@ function columns(t: Translate, { number, moment }: Format): Column<Import>[] {
       header: t('imports.column.state'),
       cell: (row) => (
         <Stack gap={4} align="flex-start">
-          <Badge color={colors[row.state]} miw="fit-content">
+          <Badge color={colors[row.state]} styles={{ label: { overflow: 'visible' } }}>
             {t(`imports.state.${row.state}`)}
           </Badge>
           {isOpen(row) && (

@@ -52,7 +52,7 @@ function Contents({ system: { queue, rates, database, dispatchers, doctor } }: {
       <Paper p="md">
         <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
           <Figure label={t('system.waiting')} value={format.number(queue.messages)}>
-            {t('system.late', { seconds: format.rounded(queue.late_seconds) })}
+            {queue.late_seconds > 0 && t('system.late', { seconds: format.rounded(queue.late_seconds) })}
           </Figure>
           <Figure label={t('system.submitted')} value={format.rounded(rates.submitted)} />
           <Figure label={t('system.receipts')} value={format.rounded(rates.receipts)}>
