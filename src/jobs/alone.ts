@@ -50,3 +50,16 @@ export async function releaseDead(db: Db): Promise<number> {
   if (dead.length > 0) await db.pool.query('select graphile_worker.force_unlock_workers($1::text[])', [dead]);
   return dead.length;
 }
+
+/** The longest wait before another try; the queue's own grows to hours, and most failures are outages that end. */
+const longestWait = `interval '30 seconds'`;
+
+/** Lets no job that failed wait longer than that for its next try. */
+export async function hastenFailed(db: Db): Promise<void> {
+  await db.pool.query(
+    `select graphile_worker.reschedule_jobs(array_agg(id), run_at := now() + ${longestWait})
+     from graphile_worker.jobs
+     where locked_at is null and attempts between 1 and max_attempts - 1 and run_at > now() + ${longestWait}
+     having count(*) > 0`,
+  );
+}

@@ -4,7 +4,7 @@ import { atEnd } from '../../test/support/at-end.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { waitFor } from '../../test/support/index.ts';
 import { transaction } from '../db/index.ts';
-import { releaseDead } from './alone.ts';
+import { hastenFailed, releaseDead } from './alone.ts';
 import { addJob, startJobs, type Task } from './index.ts';
 
 const log = { info() {}, warn() {}, error() {} };
@@ -98,6 +98,25 @@ test('a stop gives the running job back, and the next start takes it up', async 
   const next = await startJobs({ db, log, tasks: { work: async () => again.resolve() } });
   atEnd(t, () => next.stop());
   await again.promise;
+});
+
+test('a job that failed waits half a minute for its next try, not hours; one that failed for good waits for ever', async (t) => {
+  const db = await testDatabase(t);
+  for (const task of ['failed', 'fresh', 'over']) await addJob(db.pool, task, {}, { tries: 5 });
+  await db.pool.query(`update graphile_worker._private_jobs set run_at = now() + interval '1 hour'`);
+  const attempts = async (task: string, n: number) =>
+    db.pool.query(
+      `update graphile_worker._private_jobs set attempts = $2
+       where id = (select id from graphile_worker.jobs where task_identifier = $1)`,
+      [task, n],
+    );
+  await attempts('failed', 3);
+  await attempts('over', 5);
+  await hastenFailed(db);
+  const { rows } = await db.pool.query(
+    `select task_identifier as task from graphile_worker.jobs where run_at <= now() + interval '31 seconds'`,
+  );
+  assert.deepEqual(rows, [{ task: 'failed' }]);
 });
 
 async function left(db: Awaited<ReturnType<typeof testDatabase>>): Promise<number> {

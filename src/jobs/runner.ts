@@ -11,7 +11,7 @@ import {
   type WorkerEvents,
 } from 'graphile-worker';
 import type { Db } from '../db/index.ts';
-import { alone, releaseDead } from './alone.ts';
+import { alone, hastenFailed, releaseDead } from './alone.ts';
 import type { Job, Task, Tasks } from './task.ts';
 
 /** Jobs that a process runs at once: two, so that a long one does not keep a short one waiting. */
@@ -33,6 +33,7 @@ export type Jobs = {
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { db, log, clock = [] } = options;
   const release = async () => {
+    await hastenFailed(db);
     const runners = await releaseDead(db);
     if (runners > 0) log.warn({ runners }, 'jobs of processes that died are run again');
   };
