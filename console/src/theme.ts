@@ -30,6 +30,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-green-light-color': '#1b5e2a',
+    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
     '--mantine-color-yellow-light-color': '#7a4400',
     '--mantine-color-orange-light-color': '#8a3207',
     '--carillon-canvas': 'var(--mantine-color-gray-0)',
