@@ -83,6 +83,9 @@ function columns(t: Translate, { number, moment, money, share }: Format): Column
         <Anchor
           fz="sm"
           fw={500}
+          display="block"
+          miw={130}
+          lineClamp={2}
           renderRoot={(props) => <Link to="/campaigns/$id" params={{ id }} {...props} />}
         >
           {`${id} · ${name}`}
@@ -95,7 +98,6 @@ function columns(t: Translate, { number, moment, money, share }: Format): Column
       from: 'sm',
       cell: ({ status }) => <CampaignBadge status={status} />,
     },
-    { key: 'sender', header: t('campaigns.column.sender'), from: 'lg', cell: ({ sender }) => sender },
     {
       key: 'start',
       header: t('campaigns.column.start'),
