@@ -119,7 +119,8 @@ const key = (world: World) =>
 /** A number that nothing keeps from being erased. */
 const unhindered = async (world: World) => {
   await world.db.pool.query(
-    `update import set state = 'cancelled', finished_at = now() where finished_at is null`,
+    `with over as (update import set state = 'cancelled', finished_at = now() where finished_at is null returning id)
+     delete from import_chunk where import_id in (select id from over)`,
   );
   await world.db.pool.query(
     `update campaign set status = 'stopped', finished_at = now() where status = 'creation'`,

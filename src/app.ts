@@ -107,8 +107,7 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
     }
 
     if (config.roles.includes('jobs')) {
-      const alone = config.roles.length === 1 || !options.threads;
-      const jobs = await (alone ? startJobs({ db, log, ...tasks }) : jobsThread(db, config));
+      const jobs = await (options.threads ? jobsThread(db, config, log) : startJobs({ db, log, ...tasks }));
       started.push({ name: 'background jobs', stop: () => jobs.stop() });
     }
 
@@ -174,8 +173,8 @@ function engineThread(db: Db, config: Config): Engine {
   });
 }
 
-function jobsThread(db: Db, { logLevel }: Config): Promise<{ stop(): Promise<void> }> {
-  return startJobsThread({ connectionString: db.connection.connectionString!, logLevel });
+function jobsThread(db: Db, { logLevel }: Config, log: Logger): Promise<{ stop(): Promise<void> }> {
+  return startJobsThread({ connectionString: db.connection.connectionString!, logLevel }, log);
 }
 
 /** A listening address as one to connect to. */

@@ -1,5 +1,5 @@
-// Background jobs in a thread of their own, for a process that does other things as well: to read a file of a million
-// rows must not delay a report. Called by app.ts; jobs-worker.ts is the other side.
+// Background jobs in a thread of their own: to read a file of a million rows must not delay a report, and nothing that
+// happens to the queue may end a process that sends messages. Called by app.ts; jobs-worker.ts is the other side.
 
 import type { LogLevel } from './config.ts';
 import { startThread } from './thread.ts';
@@ -7,9 +7,36 @@ import { startThread } from './thread.ts';
 /** What the thread needs to run jobs: all of it can be copied. */
 export type JobsStart = { readonly connectionString: string; readonly logLevel: LogLevel };
 
-/** Runs the jobs of src/tasks.ts in a thread of their own, until it is stopped. */
-export async function startJobsThread(start: JobsStart): Promise<{ stop(): Promise<void> }> {
-  const thread = startThread<'start'>('jobs-worker', start, 'background jobs');
+type Log = { error(fields: object, message: string): void };
+
+/** Before a thread that failed is replaced: it mostly lost its database. */
+const againMs = 1_000;
+/** How long a stop waits for the tasks; one that a hanging database keeps is taken up by the next process. */
+const patienceMs = 10_000;
+
+/** Runs the jobs of src/tasks.ts in a thread of their own, until it is stopped; a thread that fails is replaced. */
+export async function startJobsThread(start: JobsStart, log: Log): Promise<{ stop(): Promise<void> }> {
+  let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    const failed = (err: Error) => {
+      log.error({ err }, 'background jobs failed and begin again');
+      if (!stopping) timer = setTimeout(again, againMs);
+    };
+    return startThread<'start'>('jobs-worker', start, 'background jobs', { failed, patienceMs });
+  };
+  let thread = begin();
+  const again = () => {
+    thread = begin();
+    // What fails to start here is an error of the thread, which ends it, and so comes to `failed`.
+    thread.ask('start').catch(() => {});
+  };
   await thread.ask('start');
-  return thread;
+  return {
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      await thread.stop();
+    },
+  };
 }

@@ -1,4 +1,5 @@
-// The thread of the background jobs: starts and stops them when asked. Run by jobs-thread.ts.
+// The thread of the background jobs: starts and stops them when asked. Run by jobs-thread.ts, which replaces it when it
+// throws what nobody catches.
 
 import { setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
@@ -15,17 +16,40 @@ const poolSize = 8;
 /** Below the engine, whose messages do not wait for an export. Not while it starts. */
 const priority = 10;
 
+/** Before another try to start, while there is no database. */
+const againMs = 1_000;
+
 const { connectionString, logLevel } = workerData as JobsStart;
+const log = createLog(logLevel);
 let db: Db | undefined;
 let jobs: Jobs | undefined;
+let stopping = false;
+
+async function start(): Promise<void> {
+  try {
+    db ??= await openDatabase({ connectionString, max: poolSize });
+    jobs = await startJobs({ db, log, ...tasks, failed: end });
+  } catch (err) {
+    if (stopping) return;
+    log.warn({ err }, 'background jobs could not be started, trying again');
+    setTimeout(() => void start(), againMs);
+  }
+}
+
+/** Nothing catches it: the thread ends, and another takes its place. */
+function end(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
 
 answerThread({
   async start() {
-    db = await openDatabase({ connectionString, max: poolSize });
-    jobs = await startJobs({ db, log: createLog(logLevel), ...tasks });
+    await start();
     if (process.platform === 'linux') setPriority(priority);
   },
   async stop() {
+    stopping = true;
     await jobs?.stop();
     await db?.close();
   },

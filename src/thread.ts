@@ -1,6 +1,7 @@
 // A part of Carillon in a thread of its own: questions go there by name, and answers come back. engine-thread.ts and
 // jobs-thread.ts are made of it; the thread's side is `answerThread`.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, Worker } from 'node:worker_threads';
 
 type Question = { readonly id: number; readonly ask: string };
@@ -13,17 +14,20 @@ export type Thread<Asked extends string> = {
 };
 
 /**
- * Starts a thread. What is fatal there is fatal here: an uncaught error of the thread is thrown in this one, and ends
- * the process as it would without threads.
+ * Starts a thread. What is fatal there is fatal here, unless `failed` takes it: an uncaught error of the thread is thrown
+ * in this one, and ends the process as it would without threads.
  *
  * @param file the thread's module beside this one, without its extension
  * @param start what the thread is given as workerData: it must be possible to copy it
  * @param name of the part, for errors
+ * @param options `failed` is told of an uncaught error, after which the thread is over; `patienceMs` is how long a stop
+ *   waits for the thread before it is ended all the same
  */
 export function startThread<Asked extends string>(
   file: string,
   start: unknown,
   name: string,
+  options: { failed?: (error: Error) => void; patienceMs?: number } = {},
 ): Thread<Asked | 'stop'> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./${file}.${extension}`, import.meta.url), { workerData: start });
@@ -42,8 +46,9 @@ export function startThread<Asked extends string>(
     for (const { reject } of waiting.values()) reject(gone());
     waiting.clear();
   });
-  worker.once('error', (error) => {
-    throw error;
+  worker.once('error', (error: Error) => {
+    if (options.failed === undefined) throw error;
+    options.failed(error);
   });
 
   function ask(what: Asked | 'stop'): Promise<unknown> {
@@ -59,7 +64,9 @@ export function startThread<Asked extends string>(
     ask,
     async stop() {
       if (ended) return;
-      await ask('stop');
+      const asked = ask('stop');
+      if (options.patienceMs === undefined) await asked;
+      else await Promise.race([asked.catch(() => {}), sleep(options.patienceMs, undefined, { ref: false })]);
       await worker.terminate();
     },
   };

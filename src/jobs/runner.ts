@@ -21,6 +21,8 @@ const releaseEveryMs = 15_000;
 
 export type JobsOptions = Tasks & {
   db: Db;
+  /** Told when jobs can be run no more, such as after a long time without a database. */
+  failed?(error: Error): void;
   log: Job['log'] & { error(fields: object, message: string): void };
 };
 
@@ -55,7 +57,15 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     taskList: listed(options, stopping.signal, running),
     parsedCronItems: parseCronItems(clock.map(({ task, match }) => ({ task, match }))),
   });
-  const ended = runner.promise.catch((err) => log.error({ err }, 'background jobs have ended'));
+  const ended = runner.promise.then(
+    () => null,
+    (error: Error) => error,
+  );
+  ended.then((error) => {
+    if (stopping.signal.aborted) return;
+    log.error({ err: error }, 'background jobs have ended');
+    options.failed?.(error ?? new Error('background jobs have ended'));
+  });
   const timer = setInterval(() => {
     release().catch((err) => log.warn({ err }, 'jobs of dead processes could not be looked for'));
   }, releaseEveryMs);
