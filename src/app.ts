@@ -173,7 +173,7 @@ function engineThread(db: Db, config: Config): Engine {
   });
 }
 
-function jobsThread(db: Db, { logLevel }: Config, log: Logger): Promise<{ stop(): Promise<void> }> {
+function jobsThread(db: Db, { logLevel }: Config, log: Logger): { stop(): Promise<void> } {
   return startJobsThread({ connectionString: db.connection.connectionString!, logLevel }, log);
 }
 

@@ -14,24 +14,27 @@ const againMs = 1_000;
 /** How long a stop waits for the tasks; one that a hanging database keeps is taken up by the next process. */
 const patienceMs = 10_000;
 
-/** Runs the jobs of src/tasks.ts in a thread of their own, until it is stopped; a thread that fails is replaced. */
-export async function startJobsThread(start: JobsStart, log: Log): Promise<{ stop(): Promise<void> }> {
+/**
+ * Runs the jobs of src/tasks.ts in a thread of their own, until it is stopped; a thread that fails is replaced. Nobody
+ * need wait until it has begun.
+ */
+export function startJobsThread(start: JobsStart, log: Log): { stop(): Promise<void> } {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
     const failed = (err: Error) => {
       log.error({ err }, 'background jobs failed and begin again');
-      if (!stopping) timer = setTimeout(again, againMs);
+      if (stopping) return;
+      timer = setTimeout(() => {
+        thread = begin();
+      }, againMs);
     };
-    return startThread<'start'>('jobs-worker', start, 'background jobs', { failed, patienceMs });
+    const begun = startThread<'start'>('jobs-worker', start, 'background jobs', { failed, patienceMs });
+    // What fails there ends the thread, and so comes to `failed`.
+    begun.ask('start').catch(() => {});
+    return begun;
   };
   let thread = begin();
-  const again = () => {
-    thread = begin();
-    // What fails to start here is an error of the thread, which ends it, and so comes to `failed`.
-    thread.ask('start').catch(() => {});
-  };
-  await thread.ask('start');
   return {
     async stop() {
       stopping = true;

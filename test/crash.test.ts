@@ -14,7 +14,7 @@ const longestLifeMs = 700;
 const perCampaign = 10_000;
 const inFlightLimit = 300;
 /** Slow enough that every life ends in the middle of the campaigns. */
-const throttle = 4000;
+const throttle = 1500;
 
 type Report = { data: { status: string; statistics: Record<string, number>; total_messages: number } };
 
