@@ -41,13 +41,14 @@ export async function releaseDead(db: Db): Promise<number> {
      select coalesce(array_agg(locked_by), '{}') as dead from dead`,
   );
   const { dead } = rows[0]!;
+  if (dead.length === 0) return 0;
   // A death is no failure of the job's own: where it took the last try, there is another.
   await db.pool.query(
     `update graphile_worker._private_jobs set attempts = max_attempts - 1
      where locked_by = any($1::text[]) and attempts >= max_attempts`,
     [dead],
   );
-  if (dead.length > 0) await db.pool.query('select graphile_worker.force_unlock_workers($1::text[])', [dead]);
+  await db.pool.query('select graphile_worker.force_unlock_workers($1::text[])', [dead]);
   return dead.length;
 }
 
