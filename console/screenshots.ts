@@ -42,6 +42,18 @@ const shots: Shot[] = [
       await list.scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'campaign-state',
+    path: '/campaigns/4?status=undelivered',
+    before: async (page) => {
+      const list = page.getByRole('table', { name: 'Messages', exact: true });
+      await list
+        .getByRole('row', { name: /Undelivered/ })
+        .first()
+        .waitFor();
+      await list.scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'new-campaign', path: '/campaigns/new', before: writeCampaign },
   {
     name: 'comparison',

@@ -31,6 +31,8 @@ const pollMs = 5_000;
 export default function CampaignPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const client = useQueryClient();
   const options = reportQuery(id);
   const state = useEvents([`campaign:${id}`], {
@@ -71,14 +73,20 @@ export default function CampaignPage() {
       </Paper>
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <StatusTable statistics={report.statistics} total={report.total_messages} />
+          <StatusTable id={id} statistics={report.statistics} total={report.total_messages} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <TimelinePanel id={id} settled={settled} />
         </Grid.Col>
       </Grid>
       <BreakdownPanel id={id} settled={settled} />
-      <CampaignMessages id={id} total={report.total_messages} settled={settled} />
+      <CampaignMessages
+        report={report}
+        settled={settled}
+        search={search}
+        // Nothing moves: one looks at the list already.
+        onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+      />
     </Stack>
   );
 }
