@@ -80,6 +80,8 @@ export type Campaign = {
   currency: string;
   reason?: string;
   test?: true;
+  /** Its author has to confirm it. */
+  unconfirmed?: true;
 };
 
 /** The exact report of a campaign. */
@@ -99,4 +101,6 @@ export type Report = {
   currency: string;
   reason?: string;
   test?: true;
+  /** Its author has to confirm it. */
+  unconfirmed?: true;
 };

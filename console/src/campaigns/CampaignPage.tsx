@@ -18,6 +18,7 @@ import { reportQuery } from './api.ts';
 import { BreakdownPanel } from './BreakdownPanel.tsx';
 import { CampaignActions } from './CampaignActions.tsx';
 import { CampaignMessages } from './CampaignMessages.tsx';
+import { ConfirmPanel } from './ConfirmPanel.tsx';
 import { ReasonAlert } from './ReasonAlert.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { StatusTable } from './StatusTable.tsx';
@@ -64,9 +65,15 @@ export default function CampaignPage() {
           </>
         }
         text={<Summary report={report} />}
-        actions={<CampaignActions id={id} status={report.status} />}
+        // Whoever has to confirm it does so below.
+        actions={
+          !(report.unconfirmed && report.status === 'paused') && (
+            <CampaignActions id={id} status={report.status} />
+          )
+        }
       />
       <ReasonAlert report={report} />
+      {report.unconfirmed && <ConfirmPanel report={report} />}
       <Paper p="md">
         <StatusBar statistics={report.statistics} total={report.total_messages} />
         <Figures report={report} />
