@@ -28,6 +28,9 @@ const countable = 100_000;
 /** The sample: so many runs of so many contacts, evenly over the ids of the account. */
 const sample = { runs: 40, size: 40 };
 
+/** So many hits are expected of a stretch of contacts before it is told from another. */
+const tellingHits = 4;
+
 /** A condition that the sample finds no more often is counted: it may hold of few that stand close together. */
 const rare = 48;
 
@@ -67,9 +70,9 @@ export async function searchContacts(
 ): Promise<Found> {
   const client = await db.pool.connect();
   try {
-    // The values decide the plan; and the compiler would cost more than it saves.
+    // The values decide the plan; and the compiler and other processes would cost more than they save.
     await client.query(
-      'begin; set transaction read only; set local plan_cache_mode = force_custom_plan; set local jit = off',
+      'begin; set transaction read only; set local plan_cache_mode = force_custom_plan; set local jit = off; set local max_parallel_workers_per_gather = 0',
     );
     const found = await search(client, conditions, params, sort, page);
     await client.query('commit');
@@ -117,7 +120,8 @@ async function search(
     const found: Way[] = [{ cost: n * lookUpCost, go: () => look(from) }];
     if (sort.by === 'id' && inOrder !== undefined && inOrder !== 'c.id') {
       const wanted = page.offset + page.limit;
-      const walked = sampled.together === 0 ? n : (wanted * sampled.hits[i]!) / sampled.together;
+      const among = sampled.together === 0 ? n : (wanted * sampled.hits[i]!) / sampled.together;
+      const walked = conditions.length === 1 ? wanted : among;
       found.push({ cost: walked * lookUpCost, go: async () => finish(await walk(from, inOrder)) });
     }
     return found;
@@ -267,13 +271,17 @@ async function takeSample(
       let wanted = page.offset + page.limit;
       // Nothing is known of where in the order of phones they are, and every contact is looked up.
       if (sort.by === 'phone') return lookUpCost * Math.min(contacts, (wanted * seen) / together);
-      const run = contacts / rows.length;
+      // As many runs together as should have some hits, so that a run without one tells of a stretch without contacts.
+      const runs = together === 0 ? rows.length : Math.ceil((tellingHits * rows.length) / together);
+      const ordered = sort.way === 'asc' ? rows : rows.toReversed();
       let walked = 0;
-      for (const { n, together: hits } of sort.way === 'asc' ? rows : rows.toReversed()) {
-        const inRun = (run * hits) / n;
-        if (inRun >= wanted) return walked + (wanted * n) / hits;
-        wanted -= inRun;
-        walked += run;
+      for (let at = 0; at < ordered.length; at += runs) {
+        const stretch = ordered.slice(at, at + runs);
+        const length = (contacts * stretch.length) / rows.length;
+        const share = sum(stretch.map((run) => run.together)) / sum(stretch.map(({ n }) => n));
+        if (length * share >= wanted) return walked + wanted / share;
+        wanted -= length * share;
+        walked += length;
       }
       return walked;
     },
