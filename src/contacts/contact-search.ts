@@ -92,14 +92,18 @@ async function search(
   sort: ContactSort,
   page: Page,
 ): Promise<Found> {
-  const all = conditions.map((condition) => condition.holds).join(' and ') || 'true';
-  const walk = (from = `from contact c where c.account_id = $1`, by = `c.${sort.by}`) =>
+  /** Contacts by the index of a condition, or all, for which the other conditions hold. */
+  const chosenBy = (way?: Condition) => {
+    const others = conditions.filter((condition) => condition !== way).map(({ holds }) => holds);
+    return [way?.from ?? `from contact c where c.account_id = $1`, ...others].join(' and ');
+  };
+  const walk = (way?: Condition) =>
     walkThrough(
       client,
-      `select c.id ${from} and ${all} order by ${by} ${sort.way} limit ${page.limit} offset ${page.offset}`,
+      `select c.id ${chosenBy(way)} order by ${way?.inOrder ?? `c.${sort.by}`} ${sort.way} limit ${page.limit} offset ${page.offset}`,
       params,
     );
-  const look = (from: string) => lookAtAll(client, from, all, params, sort, page);
+  const look = (way?: Condition) => lookAtAll(client, chosenBy(way), params, sort, page);
 
   const contacts = await countIn(client, params.values[0] as number);
   if (conditions.length === 0) return { ids: await walk(), total: contacts, exact: true };
@@ -110,35 +114,36 @@ async function search(
     params,
   );
   const least = smallest(counts);
-  if (least !== -1 && counts[least]! <= narrow) return look(conditions[least]!.from!);
-  if (sampled === undefined) return look('from contact c where c.account_id = $1');
+  if (least !== -1 && counts[least]! <= narrow) return look(conditions[least]);
+  if (sampled === undefined) return look();
 
+  const [only] = conditions;
+  const groups = await groupSizes(client, conditions, params);
+  const estimate = (conditions.length === 1 ? groups[0] : undefined) ?? sampled.about(sampled.together);
   const ways = conditions.flatMap((condition, i) => {
     const { from, inOrder } = condition;
     if (from === undefined) return [];
-    const n = Math.max(counts[i] ?? 0, sampled.about(sampled.hits[i]!));
-    const found: Way[] = [{ cost: n * lookUpCost, go: () => look(from) }];
+    const n = groups[i] ?? Math.max(counts[i] ?? 0, sampled.about(sampled.hits[i]!));
+    const found: Way[] = [{ cost: n * lookUpCost, go: () => look(condition) }];
     if (sort.by === 'id' && inOrder !== undefined && inOrder !== 'c.id') {
       const wanted = page.offset + page.limit;
-      const among = sampled.together === 0 ? n : (wanted * sampled.hits[i]!) / sampled.together;
-      const walked = conditions.length === 1 ? wanted : among;
-      found.push({ cost: walked * lookUpCost, go: async () => finish(await walk(from, inOrder)) });
+      const walked = estimate === 0 ? n : Math.min(n, (wanted * n) / estimate);
+      found.push({ cost: walked * lookUpCost, go: async () => finish(await walk(condition)) });
     }
     return found;
   });
-  ways.push({ cost: sampled.walked(sort, page), go: async () => finish(await walk()) });
+  ways.push({ cost: sampled.walked(sort, page, estimate), go: async () => finish(await walk()) });
   return ways.reduce((best, way) => (way.cost < best.cost ? way : best)).go();
 
   /** The page that was walked to, with the total that can be told of it. */
   async function finish(ids: number[]): Promise<Found> {
-    const { together, about } = sampled!;
     const end = page.offset + ids.length;
     if (ids.length < page.limit && (ids.length > 0 || page.offset === 0))
       return { ids, total: end, exact: true };
-    const estimate = about(together);
-    const [only] = conditions;
-    if (conditions.length === 1 && (only!.groupId !== undefined || estimate < countable * 1.5)) {
-      const total = only!.countsFast ? await countOne(client, only!, params) : undefined;
+    if (conditions.length === 1) {
+      if (groups[0] !== undefined) return { ids, total: groups[0], exact: true };
+      const countIt = only!.countsFast && estimate < countable * 1.5;
+      const total = countIt ? await countOne(client, only!, params) : undefined;
       if (total !== undefined) return { ids, total, exact: true };
     }
     return { ids, total: Math.max(estimate, end + (ids.length < page.limit ? 0 : 1)), exact: false };
@@ -168,15 +173,14 @@ async function walkThrough(client: pg.ClientBase, text: string, params: Paramete
 /** Every contact of one condition is looked at: exact, and the work is as large as it has contacts. */
 async function lookAtAll(
   client: pg.ClientBase,
-  from: string,
-  all: string,
+  chosen: string,
   params: Parameters,
   { by: column, way }: ContactSort,
   page: Page,
 ): Promise<Found> {
   const { rows } = await client.query<{ total: number; ids: number[] }>(
     used(
-      `with hit as materialized (select c.id, c.phone ${from} and ${all})
+      `with hit as materialized (select c.id, c.phone ${chosen})
        select (select count(*) from hit) as total, array(
          select id from hit order by ${column} ${way} limit ${page.limit} offset ${page.offset}
        ) as ids`,
@@ -207,21 +211,30 @@ async function countEach(
 /** How many contacts a condition holds of, by its index alone; undefined where there are more than `countable`. */
 async function countOne(
   client: pg.ClientBase,
-  { counted, groupId }: Condition,
+  { counted }: Condition,
   params: Parameters,
 ): Promise<number | undefined> {
-  if (groupId !== undefined) {
-    const { rows } = await client.query<{ n: number }>(
-      'select items as n from contact_group where account_id = $1 and id = $2',
-      [params.values[0], groupId],
-    );
-    return rows[0]?.n ?? 0;
-  }
   const { rows } = await client.query<{ n: number }>(
     used(`select count(*) as n from (select ${counted} limit ${countable + 1}) as x`, params),
   );
   const { n } = rows[0]!;
   return n > countable ? undefined : n;
+}
+
+/** How many contacts are in the group that a condition asks for; undefined for other conditions. */
+async function groupSizes(
+  client: pg.ClientBase,
+  conditions: readonly Condition[],
+  params: Parameters,
+): Promise<(number | undefined)[]> {
+  const wanted = conditions.flatMap(({ groupId }) => groupId ?? []);
+  if (wanted.length === 0) return [];
+  const { rows } = await client.query<{ id: number; items: number }>(
+    'select id, items from contact_group where account_id = $1 and id = any($2)',
+    [params.values[0], wanted],
+  );
+  const items = new Map(rows.map((row) => [row.id, row.items]));
+  return conditions.map(({ groupId }) => (groupId === undefined ? undefined : (items.get(groupId) ?? 0)));
 }
 
 type Sample = {
@@ -231,8 +244,8 @@ type Sample = {
   together: number;
   /** How many contacts there are where the sample has so many. */
   about(hits: number): number;
-  /** About how many contacts are walked through until a page is full. */
-  walked(sort: ContactSort, page: Page): number;
+  /** About how many contacts are walked through until a page is full, where so many are found in all. */
+  walked(sort: ContactSort, page: Page, found: number): number;
 };
 
 /** Looks at some runs of contacts, the same for the same search. */
@@ -267,10 +280,10 @@ async function takeSample(
     hits: conditions.map((_, i) => sum(rows.map(({ hits }) => hits[i]!))),
     together,
     about: (hits) => (seen === 0 ? 0 : Math.round((contacts * hits) / seen)),
-    walked(sort, page) {
+    walked(sort, page, found) {
       let wanted = page.offset + page.limit;
       // Nothing is known of where in the order of phones they are, and every contact is looked up.
-      if (sort.by === 'phone') return lookUpCost * Math.min(contacts, (wanted * seen) / together);
+      if (sort.by === 'phone') return lookUpCost * Math.min(contacts, (wanted * contacts) / found);
       // As many runs together as should have some hits, so that a run without one tells of a stretch without contacts.
       const runs = together === 0 ? rows.length : Math.ceil((tellingHits * rows.length) / together);
       const ordered = sort.way === 'asc' ? rows : rows.toReversed();
