@@ -53,7 +53,7 @@ export function ConfirmPanel({ report }: { report: Report }) {
                   duplicates: number(file.duplicates),
                   stopped: number(file.stopped),
                 })}{' '}
-                <Anchor size="xs" href={`/api/imports/${file.id}/rejected`} download>
+                <Anchor size="xs" underline="always" href={`/api/imports/${file.id}/rejected`} download>
                   <IconDownload size={12} aria-hidden /> {t('campaigns.unconfirmed.download')}
                 </Anchor>
               </>
