@@ -128,6 +128,17 @@ test('the rows of a file become a campaign once its price is seen and confirmed'
     (await site.carillon.call('GET', '/api/accounts/balance')).body.data.balance as string;
   const before = await balance();
 
+  // The first answer comes while the file is still being read, as that of a large one does.
+  await page.route(
+    '**/api/imports?*',
+    async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      Object.assign(json.data[0], { state: 'running', rejected: 0 });
+      await route.fulfill({ response, json });
+    },
+    { times: 1 },
+  );
   await write('Hello ');
   await assertAccessible(page, 'a campaign of a file');
   await page.getByRole('button', { name: 'Check the file' }).click();

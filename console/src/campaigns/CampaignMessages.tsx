@@ -175,6 +175,7 @@ function columns(t: Translate, format: Format): RowColumn<Message>[] {
       header: t('campaigns.column.price'),
       width: 'minmax(90px, 0.7fr)',
       numeric: true,
+      wide: true,
       cell: ({ amount: { value, currency } }) => format.money(value, currency),
     },
   ];

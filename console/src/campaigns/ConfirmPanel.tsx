@@ -11,7 +11,7 @@ import { useConfirm } from '../components/useConfirm.tsx';
 import { useNotify } from '../components/useNotify.ts';
 import { parseMoment } from '../format/moment.ts';
 import { useFormat } from '../format/useFormat.ts';
-import { importOfCampaignQuery } from '../imports/api.ts';
+import { importOfCampaignQuery, isOpen } from '../imports/api.ts';
 import { useMay } from '../session/session.ts';
 import { act } from './api.ts';
 
@@ -43,10 +43,11 @@ export function ConfirmPanel({ report }: { report: Report }) {
           {t(status === 'moderation' ? 'campaigns.unconfirmed.held' : 'campaigns.unconfirmed.text')}
         </Text>
         <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="md">
-          <Figure label={t('campaigns.unconfirmed.recipients')} value={number(total - unreachable)}>
-            {t('campaigns.report.phones', { phones: number(report.total_phones) })}
-          </Figure>
-          <Figure label={t('campaigns.unconfirmed.leftOut')} value={number(file?.rejected ?? 0)}>
+          <Figure label={t('campaigns.unconfirmed.recipients')} value={number(total - unreachable)} />
+          <Figure
+            label={t('campaigns.unconfirmed.leftOut')}
+            value={file && !isOpen(file) ? number(file.rejected) : t('common.nothing')}
+          >
             {file && file.rejected > 0 && (
               <>
                 {t('campaigns.unconfirmed.ofThem', {
