@@ -20,6 +20,7 @@ const published = JSON.parse(await readFile(new URL('http-one-api.json', import.
 
 /** Parameters of Carillon's own. */
 const extensions: Record<string, string[]> = {
+  get_messages: ['filter[status]', 'filter[phone]'],
   stat_jobs_list: ['page[limit]', 'page[offset]'],
   stat_jobs_show: ['download'],
 };

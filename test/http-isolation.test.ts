@@ -101,7 +101,7 @@ const own: Record<string, Record<string, keyof Things>> = {
   },
   sender_requests: { 'filter[id]': 'senderRequest' },
   senders: {},
-  imports: {},
+  imports: { 'filter[campaign_id]': 'campaign' },
   contacts: {},
   contacts_search: {},
   contact_fields: {},
@@ -229,6 +229,11 @@ async function thingsOf(api: Api, { post, get, account }: Customer): Promise<Thi
     `insert into import (account_id, kind, state, options, format)
      values ($1, 'contacts', 'waiting', '{}', '{"columns":[]}') returning id`,
     [account.id],
+  );
+  await api.db.pool.query(
+    `insert into import (account_id, kind, state, options, format, campaign_id)
+     values ($1, 'campaign', 'done', '{}', '{"columns":[]}', $2)`,
+    [account.id, sent.body.data.id],
   );
   return {
     campaign: sent.body.data.id,
