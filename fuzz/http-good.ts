@@ -443,6 +443,12 @@ export const good: Record<string, Good> = {
   },
   route_change: async (world) => ({ ...(await route(world)), body: { priority: 1 } }),
   route_remove: route,
+  simulator_show: nothing,
+  simulator_change: () => ({
+    body: { shares: { undelivered: 10 }, throughput: 500, quirks: { ids: 'hex' } },
+  }),
+  simulator_reset: nothing,
+  simulator_cut: nothing,
   audit_list: nothing,
   account_own_statement: nothing,
   account_spending: nothing,

@@ -26,9 +26,14 @@ import { liveKey, liveQuery, type OperatorLive, removeOperator, saveOperator } f
 import { OperatorModal } from './OperatorModal.tsx';
 import { RoutesPanel } from './RoutesPanel.tsx';
 import { SimulatorHint } from './SimulatorHint.tsx';
+import { SimulatorPanel } from './SimulatorPanel.tsx';
+import { simulatorQuery } from './simulator.ts';
 import { TestModal } from './TestModal.tsx';
 
-type Dialog = { kind: 'edit'; id?: number } | { kind: 'test'; operator: OperatorLive } | null;
+type Dialog =
+  | { kind: 'edit'; id?: number }
+  | { kind: 'test'; operator: OperatorLive }
+  | null;
 
 export default function OperatorsPage() {
   const { t } = useTranslation();
@@ -88,6 +93,13 @@ export default function OperatorsPage() {
   };
   const simulated = query.data?.some(({ simulator, enabled }) => simulator && enabled) ?? false;
 
+  // Another process may run it: then there is nothing to control from here.
+  const simulator = useQuery({
+    ...simulatorQuery(),
+    enabled: simulated,
+    refetchInterval: ({ state }) => (state.data ? 2_000 : false),
+  });
+
   return (
     <Stack gap="md">
       <div>
@@ -110,11 +122,13 @@ export default function OperatorsPage() {
         />
       </div>
       <RoutesPanel operators={query.data ?? []} />
-      {simulated && (
+      {simulator.data ? (
+        <SimulatorPanel simulator={simulator.data} />
+      ) : simulated && simulator.error ? (
         <Alert color="gray" icon={<IconFlask aria-hidden />} title={t('operators.simulator.title')}>
           <SimulatorHint />
         </Alert>
-      )}
+      ) : null}
       {dialog?.kind === 'edit' && (
         <OperatorModal
           {...(dialog.id === undefined ? {} : { id: dialog.id })}
