@@ -12,6 +12,7 @@ import { auditAdminRoutes } from './audit/index.ts';
 import {
   actOn,
   campaignAdminRoutes,
+  campaignConsoleRoutes,
   campaignRoutes,
   personalRoutes,
   universalRoutes,
@@ -85,6 +86,7 @@ const consoleRoutes: readonly Routes[] = [
   ownRoutes,
   userAdminRoutes,
   accountConsoleRoutes,
+  campaignConsoleRoutes,
   liveRoutes,
 ];
 

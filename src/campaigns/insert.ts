@@ -27,6 +27,8 @@ export type NewCampaign = {
   accountId: number;
   /** Null: made by a user of the console. */
   keyId: number | null;
+  /** Null: made with a key. */
+  userId: number | null;
   firstMessageId: number;
   messageCount: number;
   /** Different numbers among them. */
@@ -150,9 +152,9 @@ const insertSql = (payer: string) =>
     `
     insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender, text,
       test, status, start_at, validity_h, tariff_id, currency, calculated_e7, callback_url, uncertain,
-      open_batches, validity_s, respect_curfew, routes)
+      open_batches, validity_s, respect_curfew, routes, user_id)
     select id, $17, $14, $3, $15, $18, $19, $20, $7, $16, coalesce($21, now()), $22, $23, $24, $2, $25, $26,
-      ${openBatches}, $27::integer, $28, ${routes}
+      ${openBatches}, $27::integer, $28, ${routes}, $29
     from admitted`,
   );
 const insertPaying = insertSql(pays);
@@ -200,6 +202,7 @@ export async function insertCampaign(
       campaign.uncertain,
       campaign.validitySeconds, // $27
       campaign.respectCurfew,
+      campaign.userId,
     ],
   });
   const [created] = rows;
@@ -239,8 +242,9 @@ export async function insertOpenCampaign(
     name: 'insert-open-campaign',
     text: `insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender,
         text, test, status, start_at, validity_h, validity_s, tariff_id, currency, calculated_e7, callback_url,
-        uncertain, respect_curfew)
-      values ($1, $2, $3, 0, 0, $4, $5, $6, $7, 'creation', coalesce($8, now()), $9, $10, $11, $12, 0, $13, $14, $15)
+        uncertain, respect_curfew, user_id)
+      values ($1, $2, $3, 0, 0, $4, $5, $6, $7, 'creation', coalesce($8, now()), $9, $10, $11, $12, 0, $13, $14, $15,
+        $16)
       returning id`,
     values: [
       campaign.accountId,
@@ -258,6 +262,7 @@ export async function insertOpenCampaign(
       campaign.callbackUrl, // $13
       campaign.uncertain,
       campaign.respectCurfew, // $15
+      campaign.userId,
     ],
   });
   return rows[0]!.id;
