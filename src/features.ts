@@ -14,6 +14,7 @@ import {
   campaignAdminRoutes,
   campaignConsoleRoutes,
   campaignRoutes,
+  operatorTestRoutes,
   personalRoutes,
   universalRoutes,
 } from './campaigns/index.ts';
@@ -76,6 +77,7 @@ const adminRoutes: readonly Routes[] = [
   privacyAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
+  operatorTestRoutes,
   simulatorAdminRoutes,
   auditAdminRoutes,
 ];

@@ -21,6 +21,7 @@ export {
   statusList,
 } from './lifecycle.ts';
 export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
+export { operatorTestRoutes } from './operatorTestRoutes.ts';
 export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignReport, campaignResource, statisticsOf, totalPrice } from './report.ts';

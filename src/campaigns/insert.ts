@@ -29,6 +29,8 @@ export type NewCampaign = {
   keyId: number | null;
   /** Null: made with a key. */
   userId: number | null;
+  /** Null: the routes decide. */
+  operatorId: number | null;
   firstMessageId: number;
   messageCount: number;
   /** Different numbers among them. */
@@ -152,9 +154,9 @@ const insertSql = (payer: string) =>
     `
     insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender, text,
       test, status, start_at, validity_h, tariff_id, currency, calculated_e7, callback_url, uncertain,
-      open_batches, validity_s, respect_curfew, routes, user_id)
+      open_batches, validity_s, respect_curfew, routes, user_id, operator_id)
     select id, $17, $14, $3, $15, $18, $19, $20, $7, $16, coalesce($21, now()), $22, $23, $24, $2, $25, $26,
-      ${openBatches}, $27::integer, $28, ${routes}, $29
+      ${openBatches}, $27::integer, $28, ${routes}, $29, $30
     from admitted`,
   );
 const insertPaying = insertSql(pays);
@@ -202,7 +204,8 @@ export async function insertCampaign(
       campaign.uncertain,
       campaign.validitySeconds, // $27
       campaign.respectCurfew,
-      campaign.userId,
+      campaign.userId, // $29
+      campaign.operatorId,
     ],
   });
   const [created] = rows;
@@ -230,7 +233,7 @@ export async function acceptFilled(
 }
 
 /** A campaign whose messages are not there yet: what is known of it before. */
-export type OpenCampaign = Omit<NewCampaign, keyof Accepted | 'price'> &
+export type OpenCampaign = Omit<NewCampaign, keyof Accepted | 'price' | 'operatorId'> &
   Pick<NewCampaign, 'accountId' | 'test' | 'firstMessageId'>;
 
 /** Inserts a campaign in `creation`, without messages, price and batches. Returns its id. */

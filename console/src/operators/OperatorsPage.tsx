@@ -32,7 +32,7 @@ import { TestModal } from './TestModal.tsx';
 
 type Dialog =
   | { kind: 'edit'; id?: number }
-  | { kind: 'test'; operator: OperatorLive }
+  | { kind: 'test'; operator: OperatorLive & { id: number } }
   | null;
 
 export default function OperatorsPage() {
@@ -73,7 +73,7 @@ export default function OperatorsPage() {
           {
             label: t('operators.test.action'),
             icon: IconSend,
-            onClick: () => setDialog({ kind: 'test', operator }),
+            onClick: () => setDialog({ kind: 'test', operator: { ...operator, id } }),
           },
           { label: t('lists.edit'), icon: IconPencil, onClick: () => setDialog({ kind: 'edit', id }) },
           {
