@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
-import { useEvents } from '../api/events.ts';
+import { takeLatest, useEvents } from '../api/events.ts';
 import type { Report } from '../api/types.ts';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Figure } from '../components/Figure.tsx';
@@ -34,7 +34,7 @@ export default function CampaignPage() {
   const client = useQueryClient();
   const options = reportQuery(id);
   const state = useEvents([`campaign:${id}`], {
-    campaign: (report: Report) => client.setQueryData(options.queryKey, report),
+    campaign: (report: Report) => takeLatest(client, options.queryKey, report),
   });
   const {
     data: report,

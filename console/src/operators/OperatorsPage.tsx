@@ -12,7 +12,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEvents } from '../api/events.ts';
+import { takeLatest, useEvents } from '../api/events.ts';
 import { type Column, DataTable } from '../components/DataTable.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { LiveBadge } from '../components/LiveBadge.tsx';
@@ -42,7 +42,7 @@ export default function OperatorsPage() {
   const confirm = useConfirm();
   const [dialog, setDialog] = useState<Dialog>(null);
   const state = useEvents(['operators'], {
-    operators: (latest: OperatorLive[]) => client.setQueryData(liveKey, latest),
+    operators: (latest: OperatorLive[]) => takeLatest(client, liveKey, latest),
   });
   const query = useQuery({ ...liveQuery(), refetchInterval: state === 'live' ? false : 5_000 });
   const change = useChange(saveOperator, { touches: ['operators'], done: t('common.saved') });
