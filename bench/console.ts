@@ -17,7 +17,7 @@ import { startTestCarillon } from '../test/support/index.ts';
 /** As a telephone of a few years ago. */
 const slowDown = 4;
 /** Of each the median counts. */
-const runs = 5;
+const runs = 3;
 const rows = 'main table tbody td';
 
 type Times = { name: string; navigatedMs: number; loadedMs: number };
