@@ -262,10 +262,13 @@ try {
       times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
     console.log(`| ${told} | ${found} | ${at(0.5)} | ${at(0.99)} |`);
   }
-  await timed('a page of all groups with their stop list counts', async () => {
-    const { ms } = await asked('/api/groups?page[limit]=500');
-    return `${ms.toFixed(0)} ms`;
-  });
+  const groupMs: number[] = [];
+  for (let i = 0; i < Number(values.requests); i += 1)
+    groupMs.push((await asked('/api/groups?page[limit]=500')).ms);
+  groupMs.sort((a, b) => a - b);
+  console.log(
+    `a page of all groups with their stop list counts: p50 ${groupMs[groupMs.length >> 1]!.toFixed(0)} ms, worst ${groupMs.at(-1)!.toFixed(0)} ms`,
+  );
   await timed('countRecipients of all', async () =>
     JSON.stringify(await countRecipients(db.pool, accountId, [groups[0]!], [fields[0]!])),
   );

@@ -11,8 +11,11 @@ import { answerThread } from './thread.ts';
 /** Routing is read with it; everything else of the engine has connections of its own. */
 const poolSize = 2;
 
-/** Below the thread of the API, whose requests are short: on Linux a priority belongs to a thread. Not while it starts. */
-const priority = 5;
+/**
+ * Below the thread of the API, whose requests are short, and of PostgreSQL's processes that serve it: a report does not
+ * wait until a batch has had its turn. On Linux a priority belongs to a thread. Not while it starts.
+ */
+const priority = 10;
 
 const { connectionString, config, logLevel } = workerData as EngineStart;
 let db: Db | undefined;
@@ -20,7 +23,7 @@ let engine: Engine | undefined;
 
 answerThread({
   async start() {
-    db = await openDatabase({ connectionString, max: poolSize });
+    db = await openDatabase({ connectionString, max: poolSize, priority });
     engine = createEngine({ db, config, log: createLog(logLevel) });
     await engine.start();
     if (process.platform === 'linux') setPriority(priority);

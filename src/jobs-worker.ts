@@ -14,7 +14,7 @@ import { answerThread } from './thread.ts';
 const poolSize = 8;
 
 /** Below the engine, whose messages do not wait for an export. Not while it starts. */
-const priority = 10;
+const priority = 15;
 
 /** Before another try to start, while there is no database. */
 const againMs = 1_000;
@@ -27,7 +27,7 @@ let stopping = false;
 
 async function start(): Promise<void> {
   try {
-    db ??= await openDatabase({ connectionString, max: poolSize });
+    db ??= await openDatabase({ connectionString, max: poolSize, priority });
     jobs = await startJobs({ db, log, ...tasks, failed: end });
   } catch (err) {
     if (stopping) return;

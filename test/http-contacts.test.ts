@@ -203,6 +203,18 @@ test('attach and detach count exactly, also at the same time and beside deletion
   );
 });
 
+test('two contacts that want the phone of each other are refused, and keep theirs', async (t) => {
+  const shop = await customer(await testApi(t));
+  const phones = [34600000000, 34600000001];
+  const ids = [await contact(shop, phones[0]!), await contact(shop, phones[1]!)];
+  for (let i = 0; i < 3; i += 1) {
+    const answers = await Promise.all(
+      ids.map((id, k) => shop.put(`/api/contacts/${id}`, { phone: phones[1 - k] })),
+    );
+    for (const answer of answers) refuses(answer, 'phone');
+  }
+});
+
 test('many contacts are deleted by their ids and by their groups', async (t) => {
   const api = await testApi(t);
   const shop = await customer(api);

@@ -158,9 +158,15 @@ test('every role answers on METRICS_PORT, also of an engine in a thread, and nev
   const api = child(t, ['src/main.ts', 'serve', '--roles', 'api', '--json'], env);
   const its = JSON.parse((await api.said(/^\{.*"metricsPort".*$/m))[0]);
   assert.equal((await call(its.url, 'GET', '/metrics')).status, 404);
-  const there = await scrape(its.metricsPort);
+  // A request is counted when its answer is sent, which may be after the answer has come.
+  const counted = (seen: Awaited<ReturnType<typeof scrape>>) =>
+    seen.samples.some(({ labels }) => labels.route === '/*');
+  const there = await waitFor(async () => {
+    const seen = await scrape(its.metricsPort);
+    return counted(seen) && seen;
+  });
   assert.ok(!there.names.has('carillon_parts_taken_total'));
-  assert.equal(there.sum('carillon_http_requests_total', { route: 'none', status: '404' }), 1);
+  assert.equal(there.sum('carillon_http_requests_total', { route: '/*', status: '404' }), 1);
   const both = child(t, ['src/main.ts', 'serve', '--json'], env);
   const threaded = JSON.parse((await both.said(/^\{.*"metricsPort".*$/m))[0]);
   const fromThread = await scrape(threaded.metricsPort);

@@ -1,5 +1,6 @@
 // The conditions of a search for contacts in SQL: each as a condition on a contact, and as a way to its contacts by an
-// index. Bounds of one field are one condition, so that a range is read as one. Pure; called by contact-search.ts.
+// index. Bounds of one field are one condition, so that a range is read as one; so are all texts, whose index gives the
+// contacts that have all of them. Pure; called by contact-search.ts.
 
 import type { FieldErrors } from '../http/index.ts';
 import { type Criterion, type Kind, testOf } from './criteria.ts';
@@ -56,6 +57,7 @@ export function conditionsOf(
   errors: FieldErrors,
 ): Condition[] {
   const made: Condition[] = [];
+  const texts: Texts[] = [];
   const ranges = new Map<string, Bounds>();
   for (const criterion of criteria) {
     const { field: name, at } = criterion;
@@ -68,11 +70,11 @@ export function conditionsOf(
     const test = testOf(kind, criterion, errors);
     if (test === undefined) continue;
     if ('like' in test) {
-      made.push(
+      texts.push(
         field === undefined ? phoneLike(accountId, test.like, params) : textLike(field.id, test.like, params),
       );
     } else if (field?.type === 'text') {
-      made.push(textEquals(field.id, String(test.bounds[0]![1]), params));
+      texts.push(textEquals(field.id, String(test.bounds[0]![1]), params));
     } else if (name === 'group_id') {
       made.push(inGroups([Number(test.bounds[0]![1])], params));
     } else {
@@ -84,6 +86,7 @@ export function conditionsOf(
     const field = fields.find((each) => String(each.id) === key);
     made.push(field === undefined ? columnRange(key, bounds, params) : valueRange(field, bounds, params));
   }
+  if (texts.length > 0) made.push(byGrams(texts, params));
   return made;
 }
 
@@ -132,7 +135,8 @@ export function inGroups(groupIds: readonly number[], params: Parameters): Condi
   const where = `m.group_id ${groupIds.length === 1 ? `= (${own})` : `= any(array(${own}))`}`;
   const members = `from contact_group_member m where ${where}`;
   return {
-    holds: `c.id in (select m.contact_id ${members})`,
+    // No IN: whoever looks at few contacts would have the members of a large group hashed for it.
+    holds: `(select true ${members} and m.contact_id = c.id limit 1) is true`,
     from:
       groupIds.length === 1
         ? `from contact_group_member m join contact c on ${ofAccount} and c.id = m.contact_id where ${where}`
@@ -147,22 +151,27 @@ export function inGroups(groupIds: readonly number[], params: Parameters): Condi
 /** Compared as `fold` folds. */
 const folded = (sql: string) => `lower(${sql} collate "pg_c_utf8")`;
 
-function textLike(fieldId: number, text: string, params: Parameters): Condition {
+/** Conditions on texts, and the hashes that every contact has for which they hold. */
+type Texts = { holds: string; grams: readonly number[] };
+
+function textLike(fieldId: number, text: string, params: Parameters): Texts {
   const holds = `strpos(${folded(`(c.fields ->> '${fieldId}')`)}, ${folded(params.add(text, 'text'))}) > 0`;
-  return byGrams(holds, textParts(fieldId, fold(text)), params);
+  return { holds, grams: textParts(fieldId, fold(text)) };
 }
 
-function textEquals(fieldId: number, text: string, params: Parameters): Condition {
+function textEquals(fieldId: number, text: string, params: Parameters): Texts {
   const holds = `${folded(`(c.fields ->> '${fieldId}')`)} = ${folded(params.add(text, 'text'))}`;
-  return byGrams(holds, [wholeText(fieldId, fold(text))], params);
+  return { holds, grams: [wholeText(fieldId, fold(text))] };
 }
 
-function phoneLike(accountId: number, digits: string, params: Parameters): Condition {
+function phoneLike(accountId: number, digits: string, params: Parameters): Texts {
   const holds = `strpos(c.phone::text, ${params.add(digits, 'text')}) > 0`;
-  return byGrams(holds, phoneParts(accountId, digits), params);
+  return { holds, grams: phoneParts(accountId, digits) };
 }
 
-function byGrams(holds: string, grams: readonly number[], params: Parameters): Condition {
+function byGrams(texts: readonly Texts[], params: Parameters): Condition {
+  const holds = texts.map((text) => text.holds).join(' and ');
+  const grams = [...new Set(texts.flatMap((text) => text.grams))];
   const from =
     grams.length === 0
       ? undefined

@@ -13,7 +13,7 @@ import {
   deleteContacts,
   insertContacts,
   insertMembers,
-  type StoredContact,
+  lockContacts,
   typesOf,
   updateFields,
   type Values,
@@ -88,18 +88,8 @@ export async function changeContact(
 ): Promise<void> {
   await transaction(db, async (client) => {
     const { groupIds, values, fields } = await read(client, accountId, input);
-    if (groupIds !== undefined) {
-      const { rows: now } = await client.query<{ id: number }>(
-        'select group_id as id from contact_group_member where contact_id = $1',
-        [id],
-      );
-      await lockGroups(client, accountId, [...groupIds, ...now.map((row) => row.id)]);
-    }
-    const { rows } = await client.query<StoredContact>(
-      'select id, phone, fields from contact where account_id = $1 and id = $2 for update',
-      [accountId, id],
-    );
-    const [stored] = rows;
+    const { contacts, groups } = await lockContacts(client, accountId, [id], groupIds);
+    const [stored] = contacts;
     if (stored === undefined) throw refused.noContact();
     try {
       await updateFields(
@@ -109,7 +99,8 @@ export async function changeContact(
         typesOf(fields),
       );
     } catch (error) {
-      if ((error as { code?: string }).code === '23505') throw refused.phoneThere();
+      // A deadlock is two contacts that want each other's phone: whichever came first would have been refused.
+      if (['23505', '40P01'].includes((error as { code?: string }).code ?? '')) throw refused.phoneThere();
       throw error;
     }
     if (groupIds === undefined) return;
@@ -117,7 +108,8 @@ export async function changeContact(
       id,
       groupIds,
     ]);
-    await insertMembers(client, await lockGroups(client, accountId, groupIds), [id]);
+    const inside = groups.filter((group) => groupIds.includes(group));
+    await insertMembers(client, inside, [id]);
   });
 }
 
@@ -127,28 +119,29 @@ export async function deleteContact(db: Db, accountId: number, id: number): Prom
   if (deleted === 0) throw refused.noContact();
 }
 
-/** Deletes these contacts, and all in these groups; ids that the account has not are passed over. Groups stay. */
+/**
+ * Deletes these contacts, and all in these groups; ids that the account has not are passed over. Groups stay. In steps of
+ * 10,000, so that nobody waits for a million: what is interrupted is finished when it is asked again.
+ */
 export async function deleteMany(
   db: Db,
   accountId: number,
   { contactIds, groupIds }: { contactIds: readonly number[]; groupIds: readonly number[] },
 ): Promise<void> {
-  await transaction(db, async (client) => {
-    if (contactIds.length > 0) await deleteContacts(client, accountId, contactIds);
-    const groups = await lockGroups(client, accountId, groupIds);
-    for (;;) {
-      const { rows } = await client.query<{ id: number }>(
-        `select distinct contact_id as id from contact_group_member where group_id = any($1) limit ${limits.chunk}`,
-        [groups],
-      );
-      if (rows.length === 0) break;
-      await deleteContacts(
-        client,
-        accountId,
-        rows.map((row) => row.id),
-      );
-    }
-  });
+  const remove = (ids: readonly number[]) =>
+    transaction(db, (client) => deleteContacts(client, accountId, ids));
+  if (contactIds.length > 0) await remove(contactIds);
+  const groups = [...(await groupsOf(db.pool, accountId, groupIds))];
+  if (groups.length === 0) return;
+  for (;;) {
+    const { rows } = await db.pool.query<{ id: number }>(
+      `select distinct c.id from contact_group_member m join contact c on c.account_id = $1 and c.id = m.contact_id
+       where m.group_id = any($2) limit ${limits.chunk}`,
+      [accountId, groups],
+    );
+    if (rows.length === 0) return;
+    await remove(rows.map((row) => row.id));
+  }
 }
 
 type Read = { groupIds: number[] | undefined; values: Values; fields: Field[] };

@@ -136,6 +136,43 @@ async function selectForUpdate(
   return rows;
 }
 
+/**
+ * Locks contacts of an account, and before them these groups and all that one of the contacts is in: the order in which
+ * everybody locks them. A contact that joins a group between the two is noticed: the locks are given back and taken
+ * again, with that group.
+ *
+ * @returns what of both there is
+ */
+export async function lockContacts(
+  client: pg.ClientBase,
+  accountId: number,
+  ids: readonly number[],
+  groupIds: readonly number[] = [],
+): Promise<{ contacts: StoredContact[]; groups: number[] }> {
+  const wanted = new Set(groupIds);
+  const joined = async () => {
+    const { rows } = await client.query<{ id: number }>(
+      `select distinct m.group_id as id from contact c join contact_group_member m on m.contact_id = c.id
+       where c.account_id = $1 and c.id = any($2)`,
+      [accountId, ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  };
+  for (let seen = await joined(); ; ) {
+    for (const id of seen) wanted.add(id);
+    await client.query('savepoint locks');
+    const groups = await lockGroups(client, accountId, [...wanted]);
+    const { rows: contacts } = await client.query<StoredContact>(
+      'select id, phone, fields from contact where account_id = $1 and id = any($2) order by id for update',
+      [accountId, ids],
+    );
+    seen = await joined();
+    const missed = !seen.isSubsetOf(wanted);
+    await client.query(missed ? 'rollback to savepoint locks' : 'release savepoint locks');
+    if (!missed) return { contacts, groups };
+  }
+}
+
 /** What becomes of a locked contact: another phone, other values (an empty one takes the value away). */
 export type ContactChange = StoredContact & { change: Values; newPhone?: number };
 
@@ -207,21 +244,7 @@ export async function deleteContacts(
   accountId: number,
   ids: readonly number[],
 ): Promise<number> {
-  // Groups before contacts, as everybody locks them. A contact that joins another group meanwhile is waited for, and its
-  // membership is seen by the statements after the lock.
-  const { rows: joined } = await client.query<{ id: number }>(
-    'select distinct group_id as id from contact_group_member where contact_id = any($1)',
-    [ids],
-  );
-  await lockGroups(
-    client,
-    accountId,
-    joined.map((row) => row.id),
-  );
-  const { rows } = await client.query<StoredContact>(
-    `select id, phone, fields from contact where account_id = $1 and id = any($2) order by id for update`,
-    [accountId, ids],
-  );
+  const { contacts: rows } = await lockContacts(client, accountId, ids);
   const found = rows.map((row) => row.id);
   const types = typesOf(await selectFields(client, accountId));
   const orders = emptyOrders();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { getPriority } from 'node:os';
 import { test } from 'node:test';
+import type pg from 'pg';
 import { atEnd, testDatabase } from '../../test/support/index.ts';
 import { copyIn, newClient, openDatabase, transaction, withoutPassword } from './index.ts';
 
@@ -18,6 +20,22 @@ test('a connection outside of the pool has the same parsers', async (t) => {
   atEnd(t, () => client.end());
   const { rows } = await client.query("select 7::bigint as n, current_setting('application_name') as name");
   assert.deepEqual(rows, [{ n: 7, name: 'journal' }]);
+});
+
+test('processes of PostgreSQL that serve a connection of lower priority have it', async (t) => {
+  const { pool, connection } = await testDatabase(t);
+  const connectionString = connection.connectionString!;
+  const db = await openDatabase({ connectionString, priority: 7 });
+  atEnd(t, () => db.close());
+  const client = await newClient(db);
+  atEnd(t, () => client.end());
+  const backend = async (sql: pg.Pool | pg.Client) =>
+    getPriority((await sql.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid);
+  const lowered = process.platform === 'linux' ? 7 : 0;
+  assert.deepEqual(
+    [await backend(db.pool), await backend(client), await backend(pool)],
+    [lowered, lowered, 0],
+  );
 });
 
 test('a transaction is committed whole or rolled back whole', async (t) => {

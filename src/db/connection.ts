@@ -2,11 +2,14 @@
 // Called by app.ts, the command line and tests; everything else is handed a `Db`.
 import pg from 'pg';
 import { DatabaseFailure } from './failure.ts';
+import { setBackendPriority } from './priority.ts';
 
 /** An open database: a pool, and what is needed to open connections outside of it. */
 export type Db = {
   pool: pg.Pool;
   connection: pg.ClientConfig;
+  /** Of PostgreSQL's processes that serve it; see `openDatabase`. */
+  priority?: number | undefined;
   /** Waits for the queries in flight and closes the pool. */
   close(): Promise<void>;
 };
@@ -47,10 +50,16 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * Opens a pool on a PostgreSQL server of version 18 or newer.
+ * Opens a pool on a PostgreSQL server of version 18 or newer. With a `priority` (-20 to 19, as of `nice`), PostgreSQL's
+ * processes that serve it get that, also those of `newClient`, where they run on this machine.
  * Throws DatabaseFailure when there is no server, no access, or an older one.
  */
-export async function openDatabase(options: { connectionString: string; max?: number }): Promise<Db> {
+export async function openDatabase(options: {
+  connectionString: string;
+  max?: number;
+  priority?: number;
+}): Promise<Db> {
+  const { priority } = options;
   const connection: pg.ClientConfig = {
     connectionString: options.connectionString,
     application_name: 'carillon',
@@ -58,14 +67,15 @@ export async function openDatabase(options: { connectionString: string; max?: nu
     keepAlive: true,
     types,
   };
-  const pool = openPool({ ...connection, max: options.max ?? defaultPoolSize });
+  const onConnect = (client: pg.ClientBase) => setBackendPriority(client, priority);
+  const pool = openPool({ ...connection, max: options.max ?? defaultPoolSize, onConnect });
   try {
     await requireVersion(pool);
   } catch (error) {
     await pool.end();
     throw error instanceof DatabaseFailure ? error : unreachable(options.connectionString, error);
   }
-  return { pool, connection, close: () => pool.end() };
+  return { pool, connection, priority, close: () => pool.end() };
 }
 
 /** Makes a pool of which no broken connection ends the process; it connects when it is first asked. */
@@ -85,6 +95,7 @@ export async function newClient(db: Db, extra: pg.ClientConfig = {}): Promise<pg
   // Queries report a broken connection themselves; an unheard 'error' event would end the process.
   client.on('error', () => {});
   await client.connect();
+  await setBackendPriority(client, db.priority);
   return client;
 }
 
