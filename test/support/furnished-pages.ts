@@ -1,9 +1,9 @@
 // What the pages beyond campaigns show of an installation that looks lived in: contacts, lists, answers, held campaigns,
 // requests for senders. Used by the screenshots of the console.
 import { createAccount, createKey, topUp } from '../../src/accounts/index.ts';
-import { parseAmount } from '../../src/money/index.ts';
 import { addNumber } from '../../src/inbound/index.ts';
 import { addDomain, addRule } from '../../src/moderation/index.ts';
+import { parseAmount } from '../../src/money/index.ts';
 import type { TestCarillon } from './carillon.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -50,7 +50,9 @@ async function rulesAndNumbers({ db, account, simulator }: TestCarillon): Promis
   await addDomain(db, null, { ...every, domain: 'bellfoundry.example' });
   await addNumber(db, null, { address: '3838', accountId: account.id });
   simulator!.simulator.write({ from: '34600300100', to: '7070', text: 'Is the shop open on Sunday?' });
-  await waitFor(async () => (await db.pool.query('select from inbound_message where account_id is null')).rowCount !== 0);
+  await waitFor(
+    async () => (await db.pool.query('select from inbound_message where account_id is null')).rowCount !== 0,
+  );
 }
 
 async function contactBook(carillon: TestCarillon): Promise<void> {
