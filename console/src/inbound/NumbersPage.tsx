@@ -78,7 +78,7 @@ export default function NumbersPage() {
           columns={[
             {
               key: 'address',
-              header: t('inbound.numbers.address'),
+              header: t('inbound.filter.phone'),
               cell: ({ address }) => <span className="figures">{address}</span>,
             },
             {
