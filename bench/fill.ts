@@ -27,7 +27,7 @@ export async function fill(db: Db, accountId: number, count: number, size: numbe
          returning id, first_message_id, start_at
        ), counted as (
          insert into campaign_count (campaign_id, slot, status, n, price_e7)
-         select id, slot, status, $3 / 4, $3 * 125000 from made, (values (0, 3), (0, 4), (1, 3), (1, 1)) as s (slot, status)
+         select id, slot, status, $3 / 4, $3::bigint * 125000 from made, (values (0, 3), (0, 4), (1, 3), (1, 1)) as s (slot, status)
        ), told as (
          insert into message (id, campaign_id, phone, price_e7, sent_at, done_at, connector_id, status, parts)
          select first_message_id + j, id, 34600000000 + (random() * 99999999)::bigint, 500000, start_at,

@@ -36,7 +36,21 @@ export const pages: ConsolePage[] = [
       await list.scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'campaign-state',
+    path: '/campaigns/4?status=undelivered',
+    content: null,
+    before: async (page) => {
+      const list = page.getByRole('table', { name: 'Messages', exact: true });
+      await list
+        .getByRole('row', { name: /Undelivered/ })
+        .first()
+        .waitFor();
+      await list.scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'new-campaign', path: '/campaigns/new', content: 'main textarea', before: writeCampaign },
+  { name: 'campaign-confirm', path: '/campaigns/new', content: null, before: uploadCampaign },
   {
     name: 'comparison',
     path: '/campaigns/comparison',
@@ -73,6 +87,25 @@ async function writeCampaign(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Sender' }).fill('Bellfoundry');
   await page.getByText(/^€0\.\d+$/).waitFor();
   await page.evaluate('document.activeElement.blur(), scrollTo(0, 0)');
+}
+
+/** Each look makes a campaign of its own. */
+async function uploadCampaign(page: Page): Promise<void> {
+  const rows = Array.from({ length: 1200 }, (_, i) => `+34 600 ${100_100 + i};Customer ${i};${1000 + i}`);
+  rows[7] = '12;Nobody;';
+  rows[90] = rows[80]!;
+  rows[91] = '+999 123 456 789;Far away;17';
+  await page.getByText('Upload a file').click();
+  await page.locator('input[type=file]').setInputFiles({
+    ...{ name: 'autumn.csv', mimeType: 'text/csv' },
+    buffer: Buffer.from(['Mobile;Name;Order', ...rows].join('\n')),
+  });
+  await page.getByRole('table').first().waitFor();
+  await page.getByLabel('What it says').fill('Dear {Name}, your order {Order} is on its way.');
+  await page.getByRole('combobox', { name: 'Sender' }).fill('Bellfoundry');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('button', { name: 'Discard' }).waitFor();
+  await page.getByRole('link', { name: 'Download them' }).waitFor();
 }
 
 /** Whether nothing on the page is still being loaded: evaluated in the page. */

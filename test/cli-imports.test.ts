@@ -50,6 +50,20 @@ test('campaign send --csv sends to the rows of a file, tells what was left out, 
   assert.deepEqual([data.state, data.accepted, data.rejected], ['done', 1, 0]);
 });
 
+test('campaign send --csv --check says what it costs, and resume sends it', async (t) => {
+  const { carillon, run, file } = await client(t);
+  const people = await file('people.csv', 'phone;name\n380501000100;Ann\n999123456789;Nobody\n');
+  const checked = await run(...send, '--csv', people, '--check');
+  assert.equal(checked.code, 0, checked.stderr);
+  assert.match(checked.stdout, /^it costs 0\.\d{7} EUR; 1 numbers have no price and get no message$/m);
+  assert.match(checked.stdout, /^send it: {2}carillon campaign resume 1$/m);
+  assert.equal((await carillon.call('GET', '/api/campaigns/1/detail')).body.data.status, 'paused');
+  assert.equal((await run('campaign', 'resume', '1')).code, 0);
+  const watched = await run('campaign', 'watch', '1');
+  assert.match(watched.stdout, /from Shop: done\n +1 {2}delivered\n +1 {2}failed/);
+  assert.equal((await run(...send, '--to', '380501000100', '--check')).code, 1);
+});
+
 test('campaign send --csv says what is wrong with a file, and exits with 1', async (t) => {
   const { run, file, path } = await client(t);
   const code = ['campaign', 'send', '--sender', 'Shop', '--text', 'Your code is {code}'];

@@ -2,6 +2,7 @@
 // message is decided, found in the list; paused, resumed and stopped.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { examine } from '../src/doctor/index.ts';
 import { assertAccessible, noBrowser, signedIn, testConsole } from './support/browser.ts';
 import { waitFor } from './support/index.ts';
 
@@ -102,24 +103,80 @@ test('a planned campaign is paused, resumed and stopped', { skip: noBrowser }, a
   assert.deepEqual(complaints, []);
 });
 
-test('the rows of a file become a campaign', { skip: noBrowser }, async (t) => {
+test('the rows of a file become a campaign once its price is seen and confirmed', {
+  skip: noBrowser,
+}, async (t) => {
   const site = await testConsole(t);
   const { page, complaints } = await signedIn(site, site.carillon.account);
-  await page.goto('/campaigns/new');
-  await page.getByText('Upload a file').click();
-  const rows = ['Mobile;Name', '34600000101;<b>Ann</b>', 'none;Bob', '34600000102;Cas'];
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
-  await page.getByText('1 row of the beginning will be left out').waitFor();
-  await page.getByLabel('What it says').fill('Hello ');
-  await page.getByRole('button', { name: '{Name}' }).click();
-  await page.getByRole('region', { name: 'The message on a phone' }).getByText('Hello <b>Ann</b>').waitFor();
-  await page.getByRole('combobox', { name: 'Sender' }).fill('Carillon');
+  const write = async (greeting: string) => {
+    await page.goto('/campaigns/new');
+    await page.getByText('Upload a file').click();
+    const rows = ['Mobile;Name', '34600000101;<b>Ann</b>', 'none;Bob', '34600000102;Cas', '999123456789;Far'];
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+    await page.getByText('1 row of the beginning will be left out').waitFor();
+    await page.getByLabel('What it says').fill(greeting);
+    await page.getByRole('button', { name: '{Name}' }).click();
+    await page
+      .getByRole('region', { name: 'The message on a phone' })
+      .getByText(`${greeting}<b>Ann</b>`)
+      .waitFor();
+    await page.getByRole('combobox', { name: 'Sender' }).fill('Carillon');
+  };
+  const balance = async () =>
+    (await site.carillon.call('GET', '/api/accounts/balance')).body.data.balance as string;
+  const before = await balance();
+
+  // The first answer comes while the file is still being read, as that of a large one does.
+  await page.route(
+    '**/api/imports?*',
+    async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      Object.assign(json.data[0], { state: 'running', rejected: 0 });
+      await route.fulfill({ response, json });
+    },
+    { times: 1 },
+  );
+  await write('Hello ');
   await assertAccessible(page, 'a campaign of a file');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('heading', { name: 'Check before it is sent' }).waitFor();
+  await page.getByText('The file has been read. Nothing has been sent').waitFor();
+  const figure = (label: string, value: string) =>
+    page.getByText(label, { exact: true }).locator('..').getByText(value, { exact: true }).waitFor();
+  await figure('Will be sent', '2');
+  await figure('Rows left out', '1');
+  await figure('Cannot be reached', '1');
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const report = async () => (await site.carillon.call('GET', `/api/campaigns/${id}/detail`)).body.data;
+  const { total_price: price } = await report();
+  assert.ok(Number(price) > 0);
+  const shown = page.getByText('Exact price', { exact: true }).locator('..');
+  // With two decimals at least, and all of them that there are.
+  await shown.getByText(`€${price.replace(/0{1,5}$/, '')}`, { exact: true }).waitFor();
+  await assertAccessible(page, 'a campaign that waits for its author');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download them' }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^import-\d+-rejected\.csv$/);
   await page.getByRole('button', { name: 'Send now' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Send now' }).click();
   await page.getByText('Done', { exact: true }).waitFor();
   await page.locator('tr[data-status=delivered]').getByText('2', { exact: true }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Check before it is sent' }).count(), 0);
+  const charged = await balance();
+  assert.equal((Number(before) - Number(charged)).toFixed(7), price);
+
+  await write('Good day ');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  const question = page.getByRole('dialog', { name: 'Discard this campaign?' });
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await page.getByText('Stopped', { exact: true }).waitFor();
+  await page.locator('tr[data-status=failed]').getByText('3', { exact: true }).waitFor();
+  assert.equal(await balance(), charged);
+  assert.deepEqual((await examine(site.carillon.db)).breaches, []);
   assert.deepEqual(complaints, []);
 });

@@ -79,6 +79,8 @@ test('messages of a period, of a campaign and of ids, each filter, each account 
 
   for (const [filter, rows] of [
     [{ type: 'params', campaign_id: campaign }, 2],
+    [{ type: 'params', campaign_id: campaign, phone: '+38050000', status: 'scheduled' }, 1],
+    [{ type: 'params', campaign_id: campaign, phone: '34600000002' }, 0],
     [{ type: 'params', campaign_id: theirs.body.data.id }, 0],
     [{ type: 'message', message_id: [ids[0], ids[0], foreign, 999_999_999] }, 1],
     [{ ...period, phones: [34600000001, 34600000009] }, 1],

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { accountsSearch } from './accounts/search.ts';
+import { messageSearch } from './campaigns/messageSearch.ts';
 import { campaignSearch } from './campaigns/search.ts';
 import { NotFound, PageError } from './components/failures.tsx';
 import { Loading } from './components/Loading.tsx';
@@ -180,6 +181,7 @@ const campaign = createRoute({
   ...under,
   path: '/campaigns/$id',
   params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
+  validateSearch: messageSearch,
   component: lazyRouteComponent(() => import('./campaigns/CampaignPage.tsx')),
 });
 
@@ -228,6 +230,8 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultErrorComponent: PageError,
   scrollRestoration: true,
+  // Another list in the same place begins at its top.
+  scrollToTopSelectors: ['[data-row-scroller]'],
 });
 
 /** The id in an address; what is none leads to a page that does not exist. */

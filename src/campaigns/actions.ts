@@ -10,22 +10,25 @@ export type RequestedAction = Extract<
   'pause' | 'resume' | 'stop' | 'approve' | 'reject' | 'abandon'
 >;
 
-const sqlOf = (action: RequestedAction, finished: boolean) => `
+const sqlOf = (action: RequestedAction, also = '') => `
 with changed as (
   update campaign set status = ${statusAfterSql(action)}, reason = coalesce($3, reason)
-    ${finished ? ', finished_at = now()' : ''}
+    ${also}
   where id = $1 and account_id = coalesce($2, account_id) and status in (${statusList(statesFor(action))})
   returning id
 )
 select pg_notify('carillon_work', '') from changed`;
 
+const over = ', finished_at = now()';
+
 const statements: Record<RequestedAction, string> = {
-  pause: sqlOf('pause', false),
-  resume: sqlOf('resume', false),
-  stop: sqlOf('stop', true),
-  approve: sqlOf('approve', false),
-  reject: sqlOf('reject', true),
-  abandon: sqlOf('abandon', true),
+  pause: sqlOf('pause'),
+  // By which its author confirms one that waits for that.
+  resume: sqlOf('resume', ', unconfirmed = false'),
+  stop: sqlOf('stop', over),
+  approve: sqlOf('approve'),
+  reject: sqlOf('reject', over),
+  abandon: sqlOf('abandon', over),
 };
 
 /**

@@ -56,6 +56,7 @@ export type Target = {
   tariffId: number;
   currency: string;
   respectCurfew: boolean;
+  unconfirmed: boolean;
 };
 
 /** What is read before the transaction begins. */

@@ -20,7 +20,7 @@ import {
   type Work,
 } from './fill-rows.ts';
 import { acceptFilled, insertOpenCampaign, takeMessageBlock } from './insert.ts';
-import { initialStatus, statesFor } from './lifecycle.ts';
+import { initialStatus, statesFor, unconfirmedStatus } from './lifecycle.ts';
 import type { DraftRow } from './open.ts';
 import { insertWrittenReferences } from './references.ts';
 import { filling, writing } from './writing.ts';
@@ -42,7 +42,8 @@ export type Filled = {
 };
 
 /**
- * Writes the messages of a campaign that openCampaign has made, and sends it on its way: to be sent, or to moderation.
+ * Writes the messages of a campaign that openCampaign has made, and sends it on its way: to be sent, to moderation, or to
+ * wait for its author.
  * One transaction from the first row to the last. May be tried again when it has failed.
  *
  * @param chunks must not end before the last row; what it throws ends it all, and nothing is written
@@ -90,7 +91,7 @@ export async function createFilled(
 async function selectOpen(db: Db, id: number): Promise<Target> {
   const { rows } = await db.pool.query<Target>(
     `select id, account_id as "accountId", sender, text, test, tariff_id as "tariffId", currency,
-       respect_curfew as "respectCurfew"
+       respect_curfew as "respectCurfew", unconfirmed
      from campaign where id = $1 and status = any($2)`,
     [id, statesFor('schedule')],
   );
@@ -136,7 +137,7 @@ async function write(db: Db, client: pg.ClientBase, work: Work): Promise<Filled>
   const reasons = review.reasons(messageCount);
   const accepted = await acceptFilled(client, target.id, {
     ...{ accountId, test, firstMessageId: firstId, phoneCount: writer.phoneCount, ...sums },
-    status: reasons.length > 0 ? 'moderation' : initialStatus,
+    status: reasons.length > 0 ? 'moderation' : target.unconfirmed ? unconfirmedStatus : initialStatus,
     batches: writer.batches,
   });
   if (accepted === 'gone') throw refused.notInCreation(target.id);

@@ -234,7 +234,10 @@ export async function acceptFilled(
 
 /** A campaign whose messages are not there yet: what is known of it before. */
 export type OpenCampaign = Omit<NewCampaign, keyof Accepted | 'price' | 'operatorId'> &
-  Pick<NewCampaign, 'accountId' | 'test' | 'firstMessageId'>;
+  Pick<NewCampaign, 'accountId' | 'test' | 'firstMessageId'> & {
+    /** Whether its author has to confirm it before anything of it leaves. */
+    unconfirmed: boolean;
+  };
 
 /** Inserts a campaign in `creation`, without messages, price and batches. Returns its id. */
 export async function insertOpenCampaign(
@@ -245,9 +248,9 @@ export async function insertOpenCampaign(
     name: 'insert-open-campaign',
     text: `insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender,
         text, test, status, start_at, validity_h, validity_s, tariff_id, currency, calculated_e7, callback_url,
-        uncertain, respect_curfew, user_id)
+        uncertain, respect_curfew, unconfirmed, user_id)
       values ($1, $2, $3, 0, 0, $4, $5, $6, $7, 'creation', coalesce($8, now()), $9, $10, $11, $12, 0, $13, $14, $15,
-        $16)
+        $16, $17)
       returning id`,
     values: [
       campaign.accountId,
@@ -265,7 +268,8 @@ export async function insertOpenCampaign(
       campaign.callbackUrl, // $13
       campaign.uncertain,
       campaign.respectCurfew, // $15
-      campaign.userId,
+      campaign.unconfirmed,
+      campaign.userId, // $17
     ],
   });
   return rows[0]!.id;

@@ -12,6 +12,7 @@ import {
   initialStatuses,
   statesFor,
   statusAfter,
+  unconfirmedStatus,
 } from './lifecycle.ts';
 
 const actions = Object.keys(campaignActions) as CampaignAction[];
@@ -53,6 +54,22 @@ function walk(wishes: readonly CampaignAction[], visit: (status: CampaignStatus)
   }
   return { status, begun };
 }
+
+test('nothing is sent of an unconfirmed campaign before its author has resumed it', () => {
+  fc.assert(
+    fc.property(fc.array(anyAction), (wishes) => {
+      let [status, unconfirmed]: [CampaignStatus, boolean] = ['creation', true];
+      for (const wish of wishes) {
+        const next = statusAfter(wish, status, false, unconfirmed);
+        if (next !== undefined && wish === 'resume') unconfirmed = false;
+        status = next ?? status;
+        if (unconfirmed) assert.ok(status !== 'scheduled' && status !== 'sending', status);
+      }
+    }),
+  );
+  assert.equal(statusAfter('schedule', 'creation', false, true), unconfirmedStatus);
+  assert.equal(statusAfter('approve', 'moderation', false, true), unconfirmedStatus);
+});
 
 test('a campaign can be stopped exactly while something of it could still be sent', () => {
   const open = campaignStatuses.filter((status) => !['done', 'stopped', 'spam'].includes(status));

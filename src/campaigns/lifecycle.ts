@@ -8,6 +8,9 @@
 //                   spam
 //                            stop leads from every state before done, but spam, to stopped
 //
+//   Of an unconfirmed one, whose author wants to see it first, creation and moderation lead to paused instead of
+//   scheduled, and only resume leads on.
+//
 // creation    the campaign is being written. Most are committed together with their messages, as moderation or
 //             scheduled, and nobody sees them in this state; a large one comes from a file or from a list meanwhile,
 //             has no message and holds no money before all are there, and may be stopped by its author, or abandoned,
@@ -19,7 +22,8 @@
 // paused      nothing of it leaves. Its author may pause it before its start, too: then it does not start, and a
 //             start_at that passes meanwhile is made up for when it is resumed. Resuming leads back to where it was:
 //             to sending where it has begun, else to scheduled. A campaign whose last messages were on their way when
-//             it was paused is done all the same.
+//             it was paused is done all the same. An unconfirmed one comes here when its messages are there and it is
+//             approved: its price is held and known, and resuming it is what confirms it.
 // stopped     what had left goes on to its receipts; what had not is cancelled and costs nothing.
 // done        every message has left the queue; receipts go on changing the statistics after that.
 //
@@ -46,6 +50,8 @@ type Rule = {
   readonly from: readonly CampaignStatus[];
   /** Where it leads: for a campaign that has not begun, and for one that has. */
   readonly to: { readonly fresh: CampaignStatus; readonly begun: CampaignStatus };
+  /** Where it leads for one that its author has not confirmed; absent: the same. */
+  readonly unconfirmed?: CampaignStatus;
   readonly by: readonly CampaignActor[];
 };
 
@@ -54,8 +60,13 @@ const to = (status: CampaignStatus) => ({ fresh: status, begun: status });
 /** Everything that may happen to a campaign. What is not listed is refused. */
 export const campaignActions = {
   hold: { from: ['creation'], to: to('moderation'), by: ['carillon'] },
-  schedule: { from: ['creation'], to: to('scheduled'), by: ['carillon'] },
-  approve: { from: ['moderation'], to: to('scheduled'), by: ['moderator', 'administrator'] },
+  schedule: { from: ['creation'], to: to('scheduled'), unconfirmed: 'paused', by: ['carillon'] },
+  approve: {
+    from: ['moderation'],
+    to: to('scheduled'),
+    unconfirmed: 'paused',
+    by: ['moderator', 'administrator'],
+  },
   reject: { from: ['moderation'], to: to('spam'), by: ['moderator', 'administrator'] },
   start: { from: ['scheduled'], to: to('sending'), by: ['carillon'] },
   pause: { from: ['scheduled', 'sending'], to: to('paused'), by: ['author', 'administrator'] },
@@ -74,23 +85,36 @@ export type CampaignAction = keyof typeof campaignActions;
 const rules: Record<CampaignAction, Rule> = campaignActions;
 
 /** The states that a new campaign may have: its messages exist already. */
-export const initialStatuses = ['scheduled', 'moderation'] as const satisfies readonly CampaignStatus[];
+export const initialStatuses = [
+  'scheduled',
+  'moderation',
+  'paused',
+] as const satisfies readonly CampaignStatus[];
 export type InitialStatus = (typeof initialStatuses)[number];
 
-/** What a new campaign is when nobody has to approve it. */
+/** What a new campaign is when nobody has to approve it, nor to confirm it. */
 export const initialStatus = 'scheduled' satisfies InitialStatus;
+
+/** What it is when its author has to confirm it. */
+export const unconfirmedStatus = 'paused' satisfies InitialStatus;
 
 /** The states whose queued messages the engine cancels. */
 export const cancelledStatuses = ['stopped', 'spam'] as const satisfies readonly CampaignStatus[];
 
-/** The state that an action leads to, or undefined where it is refused. `begun`: whether it was ever sending. */
+/**
+ * The state that an action leads to, or undefined where it is refused. `begun`: whether it was ever sending;
+ * `unconfirmed`: whether its author has to confirm it.
+ */
 export function statusAfter(
   action: CampaignAction,
   status: CampaignStatus,
   begun: boolean,
+  unconfirmed = false,
 ): CampaignStatus | undefined {
   const rule = rules[action];
-  return rule.from.includes(status) ? rule.to[begun ? 'begun' : 'fresh'] : undefined;
+  if (!rule.from.includes(status)) return undefined;
+  if (unconfirmed && rule.unconfirmed !== undefined) return rule.unconfirmed;
+  return rule.to[begun ? 'begun' : 'fresh'];
 }
 
 /** The states from which an action is possible. */
@@ -105,7 +129,10 @@ export function statusList(statuses: readonly CampaignStatus[]): string {
 
 /** `campaign.status` after an action, in SQL, of the row `alias` from which the action is possible. */
 export function statusAfterSql(action: CampaignAction, alias = 'campaign'): string {
-  const { fresh, begun } = rules[action].to;
+  const { to, unconfirmed } = rules[action];
+  const { fresh, begun } = to;
+  if (unconfirmed !== undefined)
+    return `case when ${alias}.unconfirmed then '${unconfirmed}' else '${fresh}' end`;
   if (fresh === begun) return `'${fresh}'`;
   return `case when ${alias}.actual_start_at is null then '${fresh}' else '${begun}' end`;
 }

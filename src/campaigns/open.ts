@@ -11,6 +11,8 @@ import { type Buyer, tariffFor } from './create.ts';
 import { insertOpenCampaign, type OpenCampaign, takeMessageBlock } from './insert.ts';
 import {
   type Body,
+  booleanWords,
+  present,
   readObject,
   readSender,
   readTariffCode,
@@ -28,7 +30,8 @@ export type Draft = { row: DraftRow; text: PersonalText };
 
 /**
  * Reads the fields of a campaign that any send has, except its recipients: sender, text (with placeholders),
- * transliterate, tariff_code, validity, validity_seconds, start_at, callback_url, uncertain, respect_curfew.
+ * transliterate, tariff_code, validity, validity_seconds, start_at, callback_url, uncertain, respect_curfew; and `start`,
+ * an extension: false where its author wants to see it first, and confirms it by resuming it.
  *
  * @param errors gets an entry for each field that is wrong; the caller adds its own, and refuses the request
  * @returns undefined where there are errors
@@ -45,6 +48,7 @@ export async function readDraft(
   if ('wrong' in text) errors.text = [text.wrong];
   const sender = readSender(fields, errors);
   const terms = readTerms(fields, now, errors);
+  if (present(fields.start) && typeof fields.start !== 'boolean') errors.start = [booleanWords];
   refuseUnbuilt(fields, errors);
   const [tariff] = await Promise.all([
     tariffFor(db, buyer, readTariffCode(fields, errors), errors),
@@ -53,7 +57,10 @@ export async function readDraft(
   if (tariff === undefined || 'wrong' in text || Object.keys(errors).length > 0) return undefined;
   return {
     text,
-    row: draftRow(buyer, { sender, text: text.stored, tariff, terms }, now),
+    row: {
+      ...draftRow(buyer, { sender, text: text.stored, tariff, terms }, now),
+      unconfirmed: fields.start === false,
+    },
   };
 }
 
@@ -75,6 +82,7 @@ export function draftRow(
     callbackUrl: terms.callbackUrl ?? null,
     uncertain: terms.uncertain,
     respectCurfew: terms.respectCurfew,
+    unconfirmed: false,
   };
 }
 

@@ -64,7 +64,7 @@ export function readTerms(fields: Body, now: Date, errors: FieldErrors): Terms {
   };
 }
 
-const booleanWords = 'This must be true or false.';
+export const booleanWords = 'This must be true or false.';
 
 /** What is published for texts and not built; and the type of `transliterate`. */
 export function refuseUnbuilt(fields: Body, errors: FieldErrors): void {

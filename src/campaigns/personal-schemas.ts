@@ -97,6 +97,13 @@ export const SmsSendGroups = Type.Object(
       respect_curfew,
       uncertain,
     },
+    start: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description:
+          'false: the campaign is written, its price held, and then paused: PATCH /api/campaigns/{id}/resume sends it. An extension',
+      }),
+    ),
   },
   { examples: [{ groups: [1], sender: 'Carillon', text: 'Hello {name|friend}' }] },
 );

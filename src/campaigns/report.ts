@@ -11,6 +11,7 @@ import {
   statusName,
 } from '../messages/index.ts';
 import { type AmountE7, amount, formatAmount, jsonAmount } from '../money/index.ts';
+import { statesFor } from './lifecycle.ts';
 import type { CampaignRow } from './store.ts';
 
 /** The short form: CampaignSchema. */
@@ -31,6 +32,7 @@ export function campaignResource(row: CampaignRow) {
     currency: row.currency,
     ...rejection(row),
     ...testMark(row),
+    ...confirmationMark(row),
   };
 }
 
@@ -59,6 +61,7 @@ export function campaignReport(row: CampaignRow) {
     currency: row.currency,
     ...rejection(row),
     ...testMark(row),
+    ...confirmationMark(row),
   };
 }
 
@@ -70,6 +73,12 @@ function rejection({ reason }: CampaignRow): { reason?: string } {
 /** Marks campaigns of test_ keys; the others are shown exactly as published. */
 function testMark({ test }: CampaignRow): { test?: true } {
   return test ? { test } : {};
+}
+
+/** Marks campaigns that their author has still to confirm. */
+function confirmationMark({ unconfirmed, status }: CampaignRow): { unconfirmed?: true } {
+  const waits = statesFor('stop').includes(status);
+  return unconfirmed && waits ? { unconfirmed } : {};
 }
 
 type Counters = Pick<

@@ -158,6 +158,13 @@ const TestMark = Type.Optional(
   }),
 );
 
+const ConfirmationMark = Type.Optional(
+  Type.Literal(true, {
+    description:
+      'Made with `start: false`: nothing of it leaves before it is resumed. An extension of Carillon.',
+  }),
+);
+
 export const Campaign = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
@@ -173,6 +180,7 @@ export const Campaign = Type.Object({
   currency: Currency,
   reason: RejectionReason,
   test: TestMark,
+  unconfirmed: ConfirmationMark,
 });
 
 export const CampaignAnswer = Data(Campaign);
@@ -209,6 +217,7 @@ export const ReportAnswer = Data(
     currency: Currency,
     reason: RejectionReason,
     test: TestMark,
+    unconfirmed: ConfirmationMark,
   }),
 );
 

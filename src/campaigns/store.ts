@@ -26,6 +26,7 @@ export type CampaignRow = {
   created_at: Date;
   message_count: number;
   phone_count: number;
+  unconfirmed: boolean;
   calculated: string;
   currency: string;
   statuses: number[] | null;
@@ -38,7 +39,7 @@ export type CampaignRow = {
 // looked at.
 const rowsOf = (campaigns: string, order: string) => `
 select c.id, c.account_id, c.name, c.sender, c.test, c.status, c.reason, c.start_at, c.actual_start_at, c.finished_at,
-  c.created_at, c.message_count, c.phone_count, c.calculated_e7::text as calculated, c.currency, k.statuses, k.on_delivery, k.counts, k.prices
+  c.created_at, c.message_count, c.phone_count, c.unconfirmed, c.calculated_e7::text as calculated, c.currency, k.statuses, k.on_delivery, k.counts, k.prices
 from (${campaigns}) as c
 left join lateral (
   select array_agg(status) as statuses, array_agg(on_delivery) as on_delivery, array_agg(n) as counts,

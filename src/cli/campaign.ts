@@ -25,6 +25,7 @@ type SendOptions = AccessOptions & {
   csv?: string;
   mapping?: string;
   rejected?: string;
+  check?: boolean;
 };
 
 const standardInput = 0;
@@ -48,6 +49,7 @@ export function campaignCommand(env: Env, end: (exitCode: number) => void): Comm
     )
     .option('--mapping <json>', 'with --csv, which column is what: \'{"phone": "Mobile", "name": 2}\'')
     .option('--rejected <path>', 'with --csv, save the rows that were left out, with line and reason')
+    .option('--check', 'with --csv, say what it costs and whom it reaches, and send nothing before `resume`')
     .requiredOption('--sender <name>', '1 to 11 letters and digits, or 3 to 15 digits')
     .requiredOption('--text <text>', 'up to 765 GSM or 335 other characters')
     .option('--validity <hours>', 'how long the operator tries to deliver', whole(1, 72))
@@ -67,6 +69,7 @@ Examples:
     )
     .action(async (options: SendOptions) => {
       const access = accessOf(env, options);
+      if (options.check && options.csv === undefined) throw new Error('--check is for --csv');
       if (options.csv !== undefined) return sendFile(access, options, options.csv, end);
       const { body, text } = await callApi(access, 'POST', '/api/campaigns/sms/send', {
         phones: numbersOf(options).map((number) => ({ number })),
@@ -141,6 +144,7 @@ async function sendFile(
 ): Promise<void> {
   if (options.to !== undefined || options.file !== undefined)
     throw new Error('give the numbers with --csv, or with --to and --file, not both');
+  if (options.check && options.watch) throw new Error('there is nothing to watch with --check');
   const flag = (on: boolean | undefined) => (on ? 'true' : undefined);
   const { body } = await uploadFile(
     access,
@@ -155,6 +159,7 @@ async function sendFile(
       callback_url: options.callbackUrl,
       transliterate: flag(options.transliterate),
       respect_curfew: flag(options.respectCurfew),
+      start: options.check ? 'false' : undefined,
     },
     file,
   );
@@ -166,7 +171,17 @@ async function sendFile(
   });
   if (!done) return end(failed);
   if (options.watch) return watch(access, data.id, json, end);
-  if (!json) say(`watch it:  carillon campaign watch ${data.id}`);
+  if (json) return;
+  if (options.check) {
+    const { report } = await readReport(access, data.id);
+    const { failed: unreachable = 0 } = report.statistics;
+    say(
+      `it costs ${report.total_price} ${report.currency}; ${unreachable} numbers have no price and get no message`,
+    );
+    say(`send it:  carillon campaign resume ${data.id}`);
+    return say(`or not:  carillon campaign stop ${data.id}`);
+  }
+  say(`watch it:  carillon campaign watch ${data.id}`);
 }
 
 async function watch(

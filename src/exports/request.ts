@@ -2,6 +2,7 @@
 // finds it again in the job's row.
 
 import { type FieldErrors, invalid, momentForms, parseMoment } from '../http/index.ts';
+import { readBeginning, wrongBeginning } from '../messages/index.ts';
 import { isMsisdn } from '../phones/index.ts';
 
 export const formats = ['csv', 'xlsx'] as const;
@@ -28,6 +29,8 @@ export type ExportRequest = {
   sentFrom?: string;
   sentTo?: string;
   phones?: number[];
+  /** What numbers begin with, in digits. */
+  beginning?: string;
   sender?: string;
   source?: string;
   country?: string;
@@ -47,6 +50,7 @@ export type ExportBody = {
   time_sent_from?: string;
   time_sent_to?: string;
   phones?: number[];
+  phone?: string;
   sender?: string;
   source?: string;
   country?: string;
@@ -100,6 +104,11 @@ function readFilters(body: ExportBody, request: ExportRequest, errors: FieldErro
   const wrong = (body.phones ?? []).findIndex((phone) => !isMsisdn(phone));
   if (wrong >= 0) errors[`phones.${wrong}`] = ['The number must have 9 to 15 digits, with country code.'];
   else if (body.phones !== undefined && body.phones.length > 0) request.phones = [...new Set(body.phones)];
+  if (body.phone !== undefined) {
+    const beginning = readBeginning(body.phone);
+    if (beginning === undefined) errors.phone = [wrongBeginning];
+    else request.beginning = beginning;
+  }
   const country = body.country?.toUpperCase();
   if (country !== undefined && !/^[A-Z]{2}$/.test(country)) {
     errors.country = ['This must be a country such as ES (ISO 3166-1 alpha-2).'];

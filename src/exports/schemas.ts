@@ -28,6 +28,12 @@ export const NewJob = Type.Object(
     time_sent_from: Type.Optional(DateTime('Sent at this time or later.')),
     time_sent_to: Type.Optional(DateTime('Or earlier.')),
     phones: Type.Optional(Type.Array(Type.Integer(), { maxItems: mostNamed })),
+    phone: Type.Optional(
+      Type.String({
+        maxLength: 20,
+        description: 'To this number, or to those that begin with these digits, 6 at least. An extension',
+      }),
+    ),
     sender: Type.Optional(Type.String({ maxLength: 15, description: 'A sender name' })),
     source: Type.Optional(orEmpty(...sources)),
     country: Type.Optional(

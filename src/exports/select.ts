@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { conditions } from '../db/index.ts';
+import { spansOf } from '../messages/index.ts';
 import { columns, type MessageRecord, readRows } from './copy-rows.ts';
 import type { ExportRequest } from './request.ts';
 
@@ -145,6 +146,10 @@ export function readSlice(
   if (request.sentFrom !== undefined) where.push(`m.sent_at >= ${quoted(request.sentFrom)}::timestamptz`);
   if (request.sentTo !== undefined) where.push(`m.sent_at <= ${quoted(request.sentTo)}::timestamptz`);
   if (request.phones !== undefined) where.push(`m.phone = any('{${request.phones.join(',')}}'::bigint[])`);
+  if (request.beginning !== undefined) {
+    const spans = spansOf(request.beginning).map(([low, high]) => `m.phone between ${low} and ${high}`);
+    where.push(`(${spans.join(' or ')})`);
+  }
   if (request.operatorId !== undefined) where.push(`m.connector_id = ${request.operatorId}`);
   if (request.sender !== undefined) {
     const alike = [...campaigns.values()].filter(({ sender }) => sender === request.sender);

@@ -47,7 +47,7 @@ export const campaignFields = [
     'callback_url',
     'uncertain',
   ],
-  ...['respect_curfew', 'transliterate'],
+  ...['respect_curfew', 'transliterate', 'start'],
 ];
 
 /** The fields that each kind of import has. */
@@ -109,7 +109,7 @@ export function asBody(fields: FormFields): Record<string, unknown> {
     if (!present(value)) continue;
     if (['tariff_code', 'validity', 'validity_seconds'].includes(name))
       body[name] = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
-    else if (['respect_curfew', 'transliterate'].includes(name)) body[name] = flagOf(value) ?? value;
+    else if (['respect_curfew', 'transliterate', 'start'].includes(name)) body[name] = flagOf(value) ?? value;
     else body[name] = value;
   }
   return body;

@@ -149,7 +149,11 @@ export async function importRoutes(app: App, { db }: { db: Db }): Promise<void> 
       const { rows, total } = await selectImports(
         db,
         identityOf(request).accountId,
-        { kind: query['filter[kind]'], state: query['filter[state]'] },
+        {
+          kind: query['filter[kind]'],
+          state: query['filter[state]'],
+          campaignId: query['filter[campaign_id]'],
+        },
         page,
       );
       return { data: rows.map(importResource), meta: metaOf(page, total) };

@@ -47,6 +47,9 @@ export const CampaignForm = Type.Object({
   respect_curfew: flag('Wait while it is quiet where a message goes'),
   transliterate: flag('Write the texts in the GSM alphabet'),
   check_stop_list: flag('Leave out numbers on the stop list; true where absent'),
+  start: flag(
+    'false: the campaign is written, its price held, and then paused: PATCH /api/campaigns/{id}/resume sends it, /stop gives the money back. true where absent',
+  ),
   file: File,
 });
 
@@ -106,6 +109,7 @@ export const ImportQuery = Type.Object({
   ...pageParameters(1),
   'filter[kind]': Type.Optional(Type.Enum([...importKinds])),
   'filter[state]': Type.Optional(Type.Enum([...importStates])),
+  'filter[campaign_id]': Type.Optional(Id),
 });
 
 export const PreviewAnswer = Data(

@@ -65,13 +65,14 @@ export async function findImport(sql: Queryable, accountId: number, id: number):
 export async function selectImports(
   db: Db,
   accountId: number,
-  filter: { kind?: ImportKind | undefined; state?: ImportState | undefined },
+  filter: { kind: ImportKind | undefined; state: ImportState | undefined; campaignId: number | undefined },
   page: Page,
 ): Promise<{ rows: ImportRow[]; total: number }> {
   const chosen = conditions();
   chosen.where((p) => `account_id = ${p}`, accountId);
   chosen.where((p) => `kind = ${p}`, filter.kind);
   chosen.where((p) => `state = ${p}`, filter.state);
+  chosen.where((p) => `campaign_id = ${p}`, filter.campaignId);
   const from = `from import where ${chosen.sql} and state <> 'uploading'`;
   const [{ rows }, totals] = await Promise.all([
     db.pool.query<ImportRow>(

@@ -1,4 +1,5 @@
 // The door of messages: their state machine, their reasons, and the search for them.
+export { readBeginning, spansOf, wrongBeginning } from './by-number.ts';
 export { sortBatches } from './by-phone.ts';
 export { Reason, reasonText, receiptErrorBase } from './reason.ts';
 export {

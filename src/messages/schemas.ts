@@ -11,6 +11,7 @@ import {
   pageParameters,
   SortWay,
 } from '../http/index.ts';
+import { leastDigits } from './by-number.ts';
 import { publishedStatuses } from './status.ts';
 
 export const MessageQuery = Type.Object({
@@ -27,6 +28,19 @@ export const MessageQuery = Type.Object({
   ),
   'filter[from]': Type.Optional(MomentInput('Messages of campaigns that start at this time or later.')),
   'filter[to]': Type.Optional(MomentInput('Messages of campaigns that start at this time or earlier.')),
+  'filter[status]': Type.Optional(
+    Type.Array(Type.Enum([...publishedStatuses]), {
+      minItems: 1,
+      maxItems: publishedStatuses.length,
+      description:
+        'Messages in this state; given several times, in any of them. The total is that of the campaign’s report. Needs filter[campaign_id], and takes no other order than by id. An extension of Carillon.',
+    }),
+  ),
+  'filter[phone]': Type.Optional(
+    Type.String({
+      description: `Messages to this number, or to those that begin with these digits, ${leastDigits} at least. Needs filter[campaign_id], and takes no other order than by id. An extension of Carillon.`,
+    }),
+  ),
 });
 
 export const Message = Type.Object({

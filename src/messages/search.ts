@@ -37,7 +37,7 @@ export type CountedRange = Range & { n: number };
 export type CountedCut = Range & { skip: number; take: number };
 
 /** What a page takes of ranges in its order, of each only the messages that count. */
-export function cutCounted(ranges: readonly CountedRange[], page: Page): CountedCut[] {
+export function cutCounted(ranges: Iterable<CountedRange>, page: Page): CountedCut[] {
   const end = page.offset + page.limit;
   const cut: CountedCut[] = [];
   let before = 0;

@@ -83,6 +83,8 @@ export type Campaign = {
   currency: string;
   reason?: string;
   test?: true;
+  /** Its author has to confirm it. */
+  unconfirmed?: true;
 };
 
 /** The exact report of a campaign. */
@@ -102,4 +104,6 @@ export type Report = {
   currency: string;
   reason?: string;
   test?: true;
+  /** Its author has to confirm it. */
+  unconfirmed?: true;
 };

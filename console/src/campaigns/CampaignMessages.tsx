@@ -1,61 +1,117 @@
-// The messages of a campaign: all of them in one list that scrolls, a search for one, and their export.
-import { Group, Text, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+// The messages of a campaign: all of them, or those of one state, number or reference, in one list that scrolls; and
+// their export.
+import { Group, Select, Text, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Report } from '../api/types.ts';
 import { EmptyState } from '../components/EmptyState.tsx';
+import { ErrorState } from '../components/ErrorState.tsx';
+import { defined } from '../components/listSearch.ts';
 import { Panel } from '../components/Panel.tsx';
-import { type RowColumn, RowScroller } from '../components/RowScroller.tsx';
+import { pageRows, type RowColumn, RowScroller } from '../components/RowScroller.tsx';
+import { SearchBox } from '../components/SearchBox.tsx';
 import { MessageStatusLabel } from '../components/StatusBadge.tsx';
 import { type Format, useFormat } from '../format/useFormat.ts';
 import type { Translate } from '../i18n/index.ts';
 import { type Message, messagesQuery } from '../messages/api.ts';
 import { ExportButton } from './ExportButton.tsx';
+import { digitsOf, leastDigits, type MessageSearch, messageFilter } from './messageSearch.ts';
+import { messagesAnchor } from './StatusTable.tsx';
+import { shownStatuses } from './statistics.ts';
 
 /** How often the rows in view are read again while the campaign is under way. */
 const refreshMs = 5_000;
 
-export function CampaignMessages({ id, total, settled }: { id: number; total: number; settled: boolean }) {
+type Props = {
+  report: Report;
+  /** Whether nothing of the campaign will change any more. */
+  settled: boolean;
+  search: MessageSearch;
+  onSearch: (search: MessageSearch) => void;
+};
+
+export function CampaignMessages({ report, settled, search, onSearch }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [typed, setTyped] = useState('');
-  const [wanted] = useDebouncedValue(typed.trim(), 300);
-  const filter = { 'filter[campaign_id]': id, ...(wanted === '' ? {} : { 'filter[reference_id]': wanted }) };
-  const first = useQuery({
-    ...messagesQuery(filter, 0, 100),
-    enabled: wanted !== '',
-  });
-  const nothing = wanted !== '' && first.data?.meta.page.total === 0;
+  const { id, statistics } = report;
+  const filter = messageFilter(id, search);
+  const { 'filter[phone]': phone, 'filter[reference_id]': reference, 'filter[status]': status } = filter;
+  const page = (offset: number, limit: number) => {
+    const query = messagesQuery(filter, offset, limit);
+    // What was read while messages were under way is not what became of them.
+    return { ...query, queryKey: [...query.queryKey, settled] };
+  };
+  // The report says how many there are, but for those that are searched for.
+  const searched = phone !== undefined || reference !== undefined;
+  const first = useQuery({ ...page(0, pageRows), enabled: searched });
+  const total = searched
+    ? first.data?.meta.page.total
+    : status === undefined
+      ? report.total_messages
+      : statistics[status];
+  const one = reference === undefined ? undefined : first.data?.data[0];
+  const change = (part: { [K in keyof MessageSearch]?: MessageSearch[K] | undefined }) =>
+    onSearch(defined({ ...search, ...part }));
+  const digits = digitsOf(search.phone).length;
   return (
-    <Panel title={t('campaigns.messages.title')} actions={<ExportButton campaignId={id} />}>
-      <Group mb="sm">
-        <TextInput
+    <Panel
+      id={messagesAnchor}
+      title={t('campaigns.messages.title')}
+      actions={
+        <ExportButton
+          body={
+            one === undefined
+              ? { type: 'params', campaign_id: id, ...defined({ status, phone }) }
+              : { type: 'message', message_id: [one.id] }
+          }
+        />
+      }
+    >
+      <Group mb="sm" align="flex-start">
+        <Select
+          label={t('campaigns.messages.status')}
+          placeholder={t('campaigns.messages.anyStatus')}
+          value={search.status ?? null}
+          onChange={(value) => change({ status: (value ?? undefined) as MessageSearch['status'] })}
+          data={shownStatuses(statistics, search.status).map((each) => ({
+            value: each,
+            label: `${t(`common.message.${each}`)} (${format.number(statistics[each])})`,
+          }))}
+          clearable
+          w={220}
+        />
+        <SearchBox
+          label={t('campaigns.messages.searchPhone')}
+          value={search.phone}
+          onChange={(value) => change({ phone: value })}
+          inputMode="tel"
+          hint={
+            search.phone !== undefined && digits < leastDigits
+              ? t('campaigns.messages.leastDigits', { digits: leastDigits })
+              : undefined
+          }
+        />
+        <SearchBox
           label={t('campaigns.messages.search')}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={typed}
-          maxLength={32}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          w={260}
+          value={search.reference}
+          onChange={(value) => change({ reference: value })}
         />
       </Group>
-      {nothing ? (
+      {first.error && <ErrorState error={first.error} retry={() => void first.refetch()} />}
+      {total === 0 && (searched || status !== undefined) ? (
         <EmptyState title={t('campaigns.messages.noneTitle')} text={t('campaigns.messages.noneText')} />
       ) : (
-        <RowScroller
-          // Another filter is another list, which begins at its top.
-          key={wanted}
-          label={t('campaigns.messages.title')}
-          columns={columns(t, format)}
-          total={wanted === '' ? total : (first.data?.meta.page.total ?? 0)}
-          everyMs={settled ? false : refreshMs}
-          page={(offset, limit) => {
-            const query = messagesQuery(filter, offset, limit);
-            // What was read while messages were under way is not what became of them.
-            return { ...query, queryKey: [...query.queryKey, settled] };
-          }}
-        />
+        total !== undefined && (
+          <RowScroller
+            // Another filter is another list, which begins at its top.
+            key={JSON.stringify(filter)}
+            label={t('campaigns.messages.title')}
+            columns={columns(t, format)}
+            total={total}
+            everyMs={settled ? false : refreshMs}
+            page={page}
+          />
+        )
       )}
     </Panel>
   );
@@ -119,6 +175,7 @@ function columns(t: Translate, format: Format): RowColumn<Message>[] {
       header: t('campaigns.column.price'),
       width: 'minmax(90px, 0.7fr)',
       numeric: true,
+      wide: true,
       cell: ({ amount: { value, currency } }) => format.money(value, currency),
     },
   ];

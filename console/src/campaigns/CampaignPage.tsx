@@ -18,6 +18,7 @@ import { authorQuery, reportQuery } from './api.ts';
 import { BreakdownPanel } from './BreakdownPanel.tsx';
 import { CampaignActions } from './CampaignActions.tsx';
 import { CampaignMessages } from './CampaignMessages.tsx';
+import { ConfirmPanel } from './ConfirmPanel.tsx';
 import { ReasonAlert } from './ReasonAlert.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { StatusTable } from './StatusTable.tsx';
@@ -31,6 +32,8 @@ const pollMs = 5_000;
 export default function CampaignPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const client = useQueryClient();
   const options = reportQuery(id);
   const state = useEvents([`campaign:${id}`], {
@@ -62,23 +65,35 @@ export default function CampaignPage() {
           </>
         }
         text={<Summary report={report} />}
-        actions={<CampaignActions id={id} status={report.status} />}
+        // Whoever has to confirm it does so below.
+        actions={
+          !(report.unconfirmed && report.status === 'paused') && (
+            <CampaignActions id={id} status={report.status} />
+          )
+        }
       />
       <ReasonAlert report={report} />
+      {report.unconfirmed && <ConfirmPanel report={report} />}
       <Paper p="md">
         <StatusBar statistics={report.statistics} total={report.total_messages} />
         <Figures report={report} />
       </Paper>
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 4 }}>
-          <StatusTable statistics={report.statistics} total={report.total_messages} />
+          <StatusTable id={id} statistics={report.statistics} total={report.total_messages} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <TimelinePanel id={id} settled={settled} />
         </Grid.Col>
       </Grid>
       <BreakdownPanel id={id} settled={settled} />
-      <CampaignMessages id={id} total={report.total_messages} settled={settled} />
+      <CampaignMessages
+        report={report}
+        settled={settled}
+        search={search}
+        // Nothing moves: one looks at the list already.
+        onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+      />
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-// Has the messages of a campaign written to a file in the background, and offers it when it is there.
+// Has the messages that are shown written to a file in the background, and offers it when it is there.
 import { Button, Menu } from '@mantine/core';
 import { IconDownload, IconFileExport } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -16,14 +16,21 @@ type Job = {
 
 const pollMs = 1_000;
 
-export function ExportButton({ campaignId }: { campaignId: number }) {
+/** Which messages, as POST /api/stat/jobs is asked for them. */
+export type ExportBody =
+  | { type: 'params'; campaign_id: number; status?: string; phone?: string }
+  | { type: 'message'; message_id: number[] };
+
+export function ExportButton({ body }: { body: ExportBody }) {
   const { t } = useTranslation();
   const notify = useNotify();
-  const [job, setJob] = useState<string | null>(null);
+  // A job for each selection: one that is changed and changed back has its file still.
+  const [jobs, setJobs] = useState<Record<string, string>>({});
+  const selection = JSON.stringify(body);
+  const job = jobs[selection] ?? null;
   const start = useMutation({
-    mutationFn: (format: 'csv' | 'xlsx') =>
-      api.post<{ key: string }>('/api/stat/jobs', { type: 'params', campaign_id: campaignId, format }),
-    onSuccess: ({ key }) => setJob(key),
+    mutationFn: (format: 'csv' | 'xlsx') => api.post<{ key: string }>('/api/stat/jobs', { ...body, format }),
+    onSuccess: ({ key }) => setJobs((before) => ({ ...before, [selection]: key })),
     onError: notify.error,
   });
   const { data } = useQuery({

@@ -15,8 +15,8 @@ export function isOver({ status, statistics }: Pick<Report, 'status' | 'statisti
   return endings.includes(status) && undecided.every((each) => statistics[each] === 0);
 }
 
-/** The states in which messages are, in the order of the report; those that every campaign may have always. */
-export function shownStatuses(statistics: Statistics): MessageStatus[] {
-  const always: MessageStatus[] = ['delivered', 'sent', 'undelivered', 'expired', 'unknown', 'failed'];
+/** The states in which messages are, in the order of the report; those that every campaign may have, and one, always. */
+export function shownStatuses(statistics: Statistics, one?: MessageStatus): MessageStatus[] {
+  const always = ['delivered', 'sent', 'undelivered', 'expired', 'unknown', 'failed', one];
   return messageStatuses.filter((status) => always.includes(status) || statistics[status] > 0);
 }

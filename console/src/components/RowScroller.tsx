@@ -10,9 +10,12 @@ import classes from './RowScroller.module.css';
 import { useRowScroller } from './useRowScroller.ts';
 
 const rowHeight = 34;
-const pageRows = 100;
+/** Rows of a page that is read. */
+export const pageRows = 100;
 /** Rows are read once scrolling rests for so long: dragging the bar over a million asks for none on the way. */
 const restMs = 120;
+/** How long pages out of view are kept. */
+const keptMs = 15_000;
 
 export type RowColumn<Row> = {
   key: string;
@@ -67,6 +70,8 @@ export function RowScroller<Row>({
       ...page(index * pageRows, pageRows),
       placeholderData: keepPreviousData,
       staleTime: everyMs === false ? 60_000 : everyMs,
+      // Who drags over a million rows does not keep them.
+      gcTime: keptMs,
       refetchInterval: everyMs,
     })),
   });
@@ -99,6 +104,7 @@ export function RowScroller<Row>({
         </div>
         <Box
           ref={box}
+          data-row-scroller
           role="rowgroup"
           tabIndex={0}
           className={classes.box}

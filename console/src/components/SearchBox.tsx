@@ -9,9 +9,12 @@ type Props = {
   label?: string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  /** What is missing of what is typed. */
+  hint?: string | undefined;
+  inputMode?: 'tel';
 };
 
-export function SearchBox({ label, value, onChange }: Props) {
+export function SearchBox({ label, value, onChange, hint, inputMode }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(value ?? '');
   const sent = useRef(value);
@@ -31,6 +34,8 @@ export function SearchBox({ label, value, onChange }: Props) {
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
       maxLength={100}
+      error={hint}
+      {...(inputMode === undefined ? {} : { inputMode })}
       onChange={({ currentTarget: { value: text } }) => {
         setTyped(text);
         change(text);

@@ -63,7 +63,7 @@ export default function NewCampaignPage() {
     onSuccess: ({ data }) => {
       void client.invalidateQueries({ queryKey: ['campaigns'] });
       void client.invalidateQueries({ queryKey: ['balance'] });
-      notify.done(t('compose.sent'));
+      notify.done(t(draft.recipients === 'file' ? 'compose.uploaded' : 'compose.sent'));
       void navigate({ to: '/campaigns/$id', params: { id: data.id } });
     },
   });
@@ -99,7 +99,7 @@ export default function NewCampaignPage() {
               count: pasted.numbers.length,
               shown: number(pasted.numbers.length),
             })
-          : t(`compose.confirm.${draft.recipients}`),
+          : t('compose.confirm.lists'),
         cost !== undefined && cost !== null
           ? t('compose.confirm.price', { price: money(cost, price.data!.currency) })
           : '',
@@ -167,7 +167,8 @@ export default function NewCampaignPage() {
               missing={missing}
               refused={send.error instanceof ApiError && errors.shown ? null : send.error}
               sending={send.isPending}
-              onSend={() => void ask()}
+              // A file is sent only when its price is known and confirmed, on the next page.
+              onSend={() => (draft.recipients === 'file' ? send.mutate() : void ask())}
             />
           </Stack>
         </Grid.Col>

@@ -1,6 +1,6 @@
 // What it costs and whom it cannot reach, before it is sent; and the button that sends it.
 import { Alert, Button, Divider, Group, List, Stack, Text } from '@mantine/core';
-import { IconSend } from '@tabler/icons-react';
+import { IconListCheck, IconSend } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../components/errorText.ts';
@@ -85,12 +85,24 @@ export function SummaryPanel(props: Props) {
         <Button
           fullWidth
           size="md"
-          leftSection={<IconSend size={18} aria-hidden />}
+          leftSection={
+            draft.recipients === 'file' ? (
+              <IconListCheck size={18} aria-hidden />
+            ) : (
+              <IconSend size={18} aria-hidden />
+            )
+          }
           disabled={missing.length > 0}
           loading={sending}
           onClick={onSend}
         >
-          {t(draft.when === 'now' ? 'compose.send' : 'compose.schedule')}
+          {t(
+            draft.recipients === 'file'
+              ? 'compose.check'
+              : draft.when === 'now'
+                ? 'compose.send'
+                : 'compose.schedule',
+          )}
         </Button>
       </Stack>
     </Panel>

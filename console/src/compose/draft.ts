@@ -69,6 +69,8 @@ export function sending(draft: Draft, pasted: PastedNumbers, zone: string): { pa
   }
   const form = new FormData();
   for (const [name, value] of Object.entries(common as Query)) form.set(name, String(value));
+  // What it costs and whom it reaches is known when it has been read: then its author decides.
+  form.set('start', 'false');
   fileFields(form, draft);
   return { path: '/api/campaigns/sms/import', body: form };
 }

@@ -38,6 +38,17 @@ export function importsQuery({ offset = 0 }: ImportsSearch) {
   });
 }
 
+/** The import that a campaign was made of, or null; read every second until it is over. */
+export function importOfCampaignQuery(campaignId: number) {
+  const query = { 'filter[campaign_id]': campaignId, 'page[limit]': 1 };
+  return queryOptions({
+    queryKey: ['imports', 'of', campaignId],
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<Import>>('/api/imports', { query, signal })).data[0] ?? null,
+    refetchInterval: ({ state: { data } }) => (data === null || (data && !isOpen(data)) ? false : 1_000),
+  });
+}
+
 export const cancelImport = (id: number) => api.delete(`/api/imports/${id}`);
 
 export type Preview = {
