@@ -23,7 +23,17 @@ export async function createLargeCampaign(
   const none: undefined[] = new Array(numbers.length).fill(undefined);
   return transaction(db, async (client) => {
     const id = await insertCampaign(client, {
-      ...{ accountId, keyId, firstMessageId, currency, tariffId, text, onDelivery },
+      ...{
+        accountId,
+        keyId,
+        userId: null,
+        operatorId: null,
+        firstMessageId,
+        currency,
+        tariffId,
+        text,
+        onDelivery,
+      },
       messageCount: numbers.length,
       phoneCount: numbers.length,
       name: 'large',

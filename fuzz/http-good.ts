@@ -443,6 +443,20 @@ export const good: Record<string, Good> = {
   },
   route_change: async (world) => ({ ...(await route(world)), body: { priority: 1 } }),
   route_remove: route,
+  operator_test_message: async (world) => ({
+    params: {
+      id: String(
+        (await world.make('POST', '/admin/api/operators', { ...operator(world), simulator: true })).id,
+      ),
+    },
+    body: { phone: phone(world), sender: 'Carillon', text: `Hello ${world.next()}` },
+  }),
+  simulator_show: nothing,
+  simulator_change: () => ({
+    body: { shares: { undelivered: 10 }, throughput: 500, quirks: { ids: 'hex' } },
+  }),
+  simulator_reset: nothing,
+  simulator_cut: nothing,
   audit_list: nothing,
   account_own_statement: nothing,
   account_spending: nothing,

@@ -121,7 +121,7 @@ export async function startCarillon(config: Config, options: StartOptions): Prom
         log.warn({ err: error }, 'old requests were not cleaned up'),
       );
       started.push({ name: 'clean-up', stop: cleanUp.stop });
-      const server = await buildApi(config, db, log, monitor);
+      const server = await buildApi(config, { db, simulator: simulator?.simulator }, log, monitor);
       started.push({ name: 'HTTP server', stop: async () => void (await server.close()) });
       port = await listenNear(config.port, 'PORT', async (free) => {
         await server.listen({ host: config.host, port: free });
@@ -145,7 +145,13 @@ function watch(config: Config, db: Db, engine: MonitorOptions['engine']): Promis
   return listenExactly(metrics.port, () => startMonitor({ ...options, listen: metrics }));
 }
 
-async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): Promise<App> {
+async function buildApi(
+  config: Config,
+  parts: Parameters<typeof addFeatures>[1],
+  log: Logger,
+  monitor: Monitor,
+): Promise<App> {
+  const { db } = parts;
   const app = await buildServer({
     db,
     keys: keySource(db),
@@ -159,7 +165,7 @@ async function buildApi(config: Config, db: Db, log: Logger, monitor: Monitor): 
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
   });
   monitor.observe(app);
-  await addFeatures(app, { db });
+  await addFeatures(app, parts);
   await consolePage(app, config.consoleDir ?? fileURLToPath(new URL('../console/dist', import.meta.url)));
   return app;
 }

@@ -12,7 +12,9 @@ import { auditAdminRoutes } from './audit/index.ts';
 import {
   actOn,
   campaignAdminRoutes,
+  campaignConsoleRoutes,
   campaignRoutes,
+  operatorTestRoutes,
   personalRoutes,
   universalRoutes,
 } from './campaigns/index.ts';
@@ -30,10 +32,14 @@ import { operatorAdminRoutes } from './operators/index.ts';
 import { privacyAdminRoutes, privacyRoutes } from './privacy/index.ts';
 import { quietAdminRoutes } from './quiet/index.ts';
 import { senderAdminRoutes, senderRoutes } from './senders/index.ts';
+import type { Simulator } from './simulator/index.ts';
+import { simulatorAdminRoutes } from './simulator-control/index.ts';
 import { tariffAdminRoutes, tariffRoutes } from './tariffs/index.ts';
 import { ownRoutes, sessionRoutes, userAdminRoutes } from './users/index.ts';
 
-type Routes = (app: App, deps: { db: Db }) => Promise<void>;
+/** What routes are made of; the simulator only in the process that runs one. */
+type Parts = { db: Db; simulator?: Simulator | undefined };
+type Routes = (app: App, parts: Parts) => Promise<void>;
 
 /** Below /api: what an account does with its own things. */
 const customerRoutes: readonly Routes[] = [
@@ -71,6 +77,8 @@ const adminRoutes: readonly Routes[] = [
   privacyAdminRoutes,
   tariffAdminRoutes,
   operatorAdminRoutes,
+  operatorTestRoutes,
+  simulatorAdminRoutes,
   auditAdminRoutes,
 ];
 
@@ -80,12 +88,13 @@ const consoleRoutes: readonly Routes[] = [
   ownRoutes,
   userAdminRoutes,
   accountConsoleRoutes,
+  campaignConsoleRoutes,
   liveRoutes,
 ];
 
 /** Adds them all to a server. */
-export async function addFeatures(app: App, deps: { db: Db }): Promise<void> {
+export async function addFeatures(app: App, parts: Parts): Promise<void> {
   for (const routes of [...customerRoutes, ...adminRoutes, ...consoleRoutes]) {
-    await app.register((scope: App) => routes(scope, deps));
+    await app.register((scope: App) => routes(scope, parts));
   }
 }

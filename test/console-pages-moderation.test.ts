@@ -28,7 +28,9 @@ test('held campaigns are worked through with the keyboard', { skip: noBrowser },
   // Markup of users stays text; why, size and history are there.
   await panel(ids[0]!).getByText('First <b>offer</b>').first().waitFor();
   await panel(ids[0]!).getByText('every campaign of this account is moderated').waitFor();
-  await panel(ids[0]!).getByText('The author so far').waitFor();
+  await panel(ids[0]!)
+    .getByText(`What became of the campaigns of the account ${carillon.account.name}`)
+    .waitFor();
   await check('the queue');
 
   await page.keyboard.press('j');

@@ -11,6 +11,7 @@ test('an operator is added, changed, given a route, tried and removed', { skip: 
   await visit('/operators', 'Operators');
   const operators = page.getByRole('table', { name: 'Operators' });
   await operators.getByText('Bound').waitFor();
+  await page.getByRole('button', { name: 'Numbers with a meaning of their own' }).click();
   await page.getByText('The last three digits of a number').waitFor();
   await check('the operators');
 

@@ -7,10 +7,13 @@ import { fuzzSettings } from '../fuzz/settings.ts';
 import { createKey } from '../src/accounts/index.ts';
 import { examine } from '../src/doctor/index.ts';
 import { scopes } from '../src/http/index.ts';
+import { startSimulator } from '../src/simulator/index.ts';
 import { admin, customer, testApi } from './support/api.ts';
 
 test('no request makes an operation fail, answer in another form, or do half of what it refuses', async (t) => {
-  const api = await testApi(t);
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const api = await testApi(t, {}, undefined, simulator);
   const settings = fuzzSettings(4000);
   const [chief, shop] = [await admin(api), await customer(api, { balance: '100000' })];
   const { statuses, operations } = await fuzzHttp(

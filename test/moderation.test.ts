@@ -69,8 +69,11 @@ test('a held campaign sends nothing, an approved one is sent, a rejected one is 
     waiting.map((held: { campaign_id: number }) => held.campaign_id),
     [good.id, bad.id],
   );
-  const { held_at, created_at, start_at, ...held } = await m.done(m.admin('GET', `${approvals}/${bad.id}`));
+  const { held_at, created_at, start_at, author, ...held } = await m.done(
+    m.admin('GET', `${approvals}/${bad.id}`),
+  );
   for (const moment of [held_at, created_at, start_at]) assert.match(moment, /^\d{4}-/);
+  assert.equal(author.type, 'key');
   assert.deepEqual(held, {
     campaign_id: bad.id,
     account: { id: m.account.id, name: 'customer' },
@@ -79,7 +82,7 @@ test('a held campaign sends nothing, an approved one is sent, a rejected one is 
     status: 'moderation',
     reasons: ['every campaign of this account is moderated'],
     ...{ decision: null, decided_at: null, decided_by: null, reason: null },
-    history: { campaigns: 2, held: 2, approved: 0, rejected: 0 },
+    history: { of: 'account', campaigns: 2, held: 2, approved: 0, rejected: 0 },
   });
 
   await m.done(m.admin('POST', `${approvals}/${good.id}/approve`));

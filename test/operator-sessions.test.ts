@@ -86,7 +86,7 @@ for (const { name, quirks } of [
 test('an operator that never answers enquire_link is bound anew when it is idle, and its messages arrive', async (t) => {
   const bench = await engineBench(t);
   const simulator = await bench.simulator(
-    { quirks: { ignoresEnquireLink: true } },
+    { quirks: { ignoreEnquireLink: true } },
     { responseTimeoutMs: 300, enquireLinkMs: 300 },
   );
   await bench.engine();

@@ -1,5 +1,5 @@
 // The start of the console: what everything needs is set up here, then the router takes over.
-import '@mantine/core/styles.css';
+import './mantine.css';
 import '@mantine/notifications/styles.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
@@ -12,7 +12,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
 import { languageOf, speak } from './i18n/index.ts';
 import { router } from './router.tsx';
-import { followSignOut } from './session/session.ts';
+import { followSignOut, sessionQuery } from './session/session.ts';
 import { cssVariables, theme } from './theme.ts';
 
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
@@ -31,6 +31,9 @@ const client = new QueryClient({
 });
 followSignOut(client);
 
+// Who is signed in and the code of the page are asked for while the words come.
+void client.prefetchQuery(sessionQuery());
+void router.load();
 await speak(languageOf(navigator.language));
 
 createRoot(document.getElementById('root')!).render(

@@ -15,9 +15,9 @@ import { NotFound, PageError } from './components/failures.tsx';
 import { Loading } from './components/Loading.tsx';
 import { contactSearch, listSearch, stopSearch } from './contacts/search.ts';
 import { importsSearch, newImportSearch } from './imports/search.ts';
-import { inboundSearch } from './inbound/search.ts';
+import { inboundSearch, numbersSearch } from './inbound/search.ts';
 import { Root } from './layout/Root.tsx';
-import { moderationSearch } from './moderation/search.ts';
+import { moderationSearch, rulesSearch } from './moderation/search.ts';
 import { statementSearch } from './money/search.ts';
 import { requestSearch } from './senders/search.ts';
 import { auditSearch } from './system/search.ts';
@@ -46,6 +46,13 @@ const moderation = createRoute({
   path: '/moderation',
   validateSearch: moderationSearch,
   component: lazyRouteComponent(() => import('./moderation/ModerationPage.tsx')),
+});
+
+const moderationRules = createRoute({
+  ...under,
+  path: '/moderation/rules',
+  validateSearch: rulesSearch,
+  component: lazyRouteComponent(() => import('./moderation/RulesPage.tsx')),
 });
 
 const operators = createRoute({
@@ -113,6 +120,13 @@ const inbound = createRoute({
   path: '/inbound',
   validateSearch: inboundSearch,
   component: lazyRouteComponent(() => import('./inbound/InboundPage.tsx')),
+});
+
+const inboundNumbers = createRoute({
+  ...under,
+  path: '/inbound/numbers',
+  validateSearch: numbersSearch,
+  component: lazyRouteComponent(() => import('./inbound/NumbersPage.tsx')),
 });
 
 const senders = createRoute({
@@ -194,6 +208,7 @@ export const router = createRouter({
     profile,
     users,
     moderation,
+    moderationRules,
     operators,
     system,
     audit,
@@ -204,6 +219,7 @@ export const router = createRouter({
     imports,
     newImport,
     inbound,
+    inboundNumbers,
     senders,
     senderRequests,
     balance,

@@ -31,6 +31,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    // On a row of a table under the pointer, too.
+    '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-green-light-color': '#1b5e2a',
     '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',

@@ -17,6 +17,7 @@ import {
   refusals,
 } from '../http/index.ts';
 import { actOn } from './actions.ts';
+import { MaybeAuthor, selectAuthors } from './author.ts';
 import { refused } from './errors.ts';
 import { campaignStatuses } from './lifecycle.ts';
 import { campaignReport, campaignResource } from './report.ts';
@@ -26,8 +27,9 @@ import { type CampaignRow, selectAccountNames, selectCampaign, selectCampaigns }
 const tags = ['Admin: campaigns'];
 
 const Account = Type.Object({ id: Type.Integer(), name: Type.String() }, { description: 'Whose it is' });
-const AnyCampaign = Type.Object({ ...Campaign.properties, account: Account });
-const AnyReport = Data(Type.Object({ ...ReportAnswer.properties.data.properties, account: Account }));
+const more = { account: Account, author: MaybeAuthor };
+const AnyCampaign = Type.Object({ ...Campaign.properties, ...more });
+const AnyReport = Data(Type.Object({ ...ReportAnswer.properties.data.properties, ...more }));
 
 const AnyCampaignQuery = Type.Object({
   ...CampaignQuery.properties,
@@ -65,12 +67,19 @@ export async function campaignAdminRoutes(app: App, { db }: { db: Db }): Promise
     return row;
   }
 
-  /** Says of each whose it is. */
-  async function withAccounts<R extends object>(rows: CampaignRow[], show: (row: CampaignRow) => R) {
-    const names = await selectAccountNames(db.pool, [...new Set(rows.map((row) => row.account_id))]);
+  /** Says of each whose it is, and who made it. */
+  async function withOwners<R extends object>(rows: CampaignRow[], show: (row: CampaignRow) => R) {
+    const [names, authors] = await Promise.all([
+      selectAccountNames(db.pool, [...new Set(rows.map((row) => row.account_id))]),
+      selectAuthors(
+        db.pool,
+        rows.map(({ id }) => id),
+      ),
+    ]);
     return rows.map((row) => ({
       ...show(row),
       account: { id: row.account_id, name: names.get(row.account_id) ?? '' },
+      author: authors.get(row.id) ?? null,
     }));
   }
 
@@ -108,7 +117,7 @@ export async function campaignAdminRoutes(app: App, { db }: { db: Db }): Promise
         { by: query.sort, way: query.way },
         page,
       );
-      return { data: await withAccounts(rows, campaignResource), meta: metaOf(page, total) };
+      return { data: await withOwners(rows, campaignResource), meta: metaOf(page, total) };
     },
   );
 
@@ -124,7 +133,7 @@ export async function campaignAdminRoutes(app: App, { db }: { db: Db }): Promise
       },
     },
     async ({ params }) => {
-      const [data] = await withAccounts([await find(params.id)], campaignReport);
+      const [data] = await withOwners([await find(params.id)], campaignReport);
       return { data: data! };
     },
   );
@@ -154,7 +163,7 @@ export async function campaignAdminRoutes(app: App, { db }: { db: Db }): Promise
             details: { status: before.status },
           });
         });
-        const [data] = await withAccounts([await find(id)], campaignReport);
+        const [data] = await withOwners([await find(id)], campaignReport);
         return { data: data! };
       },
     );

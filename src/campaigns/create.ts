@@ -22,8 +22,11 @@ import { insertReferences, isReferenceTaken, selectTaken } from './references.ts
 import { withoutStopped } from './stopped.ts';
 import { writing } from './writing.ts';
 
-/** Who orders, as the API key says. */
-export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'kind' | 'currency' | 'tariffId'>;
+/** Who orders, as the API key or the session says. */
+export type Buyer = Pick<Identity, 'accountId' | 'keyId' | 'userId' | 'kind' | 'currency' | 'tariffId'> & {
+  /** The operator that the messages are meant for, whatever the routes say; absent: the routes decide. */
+  operatorId?: number;
+};
 
 /** Runs the transaction that creates a campaign; a caller's own adds to it what belongs to the campaign. */
 export type Transact = (work: (client: pg.ClientBase) => Promise<number>) => Promise<number>;
@@ -157,6 +160,8 @@ function campaignRow(
   return {
     accountId: buyer.accountId,
     keyId: buyer.keyId,
+    userId: buyer.userId ?? null,
+    operatorId: buyer.operatorId ?? null,
     firstMessageId,
     messageCount: order.recipients.numbers.length,
     phoneCount: order.recipients.numbers.length,

@@ -2,6 +2,7 @@
 export { actOn, type RequestedAction } from './actions.ts';
 export { campaignAdminRoutes } from './adminRoutes.ts';
 export { batchSize } from './batches.ts';
+export { campaignConsoleRoutes } from './consoleRoutes.ts';
 export { type Buyer, createCampaign, priceCampaign } from './create.ts';
 export { createFilled, type Filled, fillCampaign, fillLimit } from './fill.ts';
 export type { FillChunk, FillOptions, Rejection } from './fill-rows.ts';
@@ -20,6 +21,7 @@ export {
   statusList,
 } from './lifecycle.ts';
 export { abandonCampaign, type Draft, insertDraft, openCampaign, readDraft } from './open.ts';
+export { operatorTestRoutes } from './operatorTestRoutes.ts';
 export { personalRoutes } from './personal-routes.ts';
 export { type PersonalText, readPersonalText } from './personal-text.ts';
 export { campaignReport, campaignResource, statisticsOf, totalPrice } from './report.ts';

@@ -27,6 +27,10 @@ export type NewCampaign = {
   accountId: number;
   /** Null: made by a user of the console. */
   keyId: number | null;
+  /** Null: made with a key. */
+  userId: number | null;
+  /** Null: the routes decide. */
+  operatorId: number | null;
   firstMessageId: number;
   messageCount: number;
   /** Different numbers among them. */
@@ -150,9 +154,9 @@ const insertSql = (payer: string) =>
     `
     insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender, text,
       test, status, start_at, validity_h, tariff_id, currency, calculated_e7, callback_url, uncertain,
-      open_batches, validity_s, respect_curfew, routes)
+      open_batches, validity_s, respect_curfew, routes, user_id, operator_id)
     select id, $17, $14, $3, $15, $18, $19, $20, $7, $16, coalesce($21, now()), $22, $23, $24, $2, $25, $26,
-      ${openBatches}, $27::integer, $28, ${routes}
+      ${openBatches}, $27::integer, $28, ${routes}, $29, $30
     from admitted`,
   );
 const insertPaying = insertSql(pays);
@@ -200,6 +204,8 @@ export async function insertCampaign(
       campaign.uncertain,
       campaign.validitySeconds, // $27
       campaign.respectCurfew,
+      campaign.userId, // $29
+      campaign.operatorId,
     ],
   });
   const [created] = rows;
@@ -227,7 +233,7 @@ export async function acceptFilled(
 }
 
 /** A campaign whose messages are not there yet: what is known of it before. */
-export type OpenCampaign = Omit<NewCampaign, keyof Accepted | 'price'> &
+export type OpenCampaign = Omit<NewCampaign, keyof Accepted | 'price' | 'operatorId'> &
   Pick<NewCampaign, 'accountId' | 'test' | 'firstMessageId'> & {
     /** Whether its author has to confirm it before anything of it leaves. */
     unconfirmed: boolean;
@@ -242,9 +248,9 @@ export async function insertOpenCampaign(
     name: 'insert-open-campaign',
     text: `insert into campaign (account_id, api_key_id, first_message_id, message_count, phone_count, name, sender,
         text, test, status, start_at, validity_h, validity_s, tariff_id, currency, calculated_e7, callback_url,
-        uncertain, respect_curfew, unconfirmed)
+        uncertain, respect_curfew, unconfirmed, user_id)
       values ($1, $2, $3, 0, 0, $4, $5, $6, $7, 'creation', coalesce($8, now()), $9, $10, $11, $12, 0, $13, $14, $15,
-        $16)
+        $16, $17)
       returning id`,
     values: [
       campaign.accountId,
@@ -263,6 +269,7 @@ export async function insertOpenCampaign(
       campaign.uncertain,
       campaign.respectCurfew, // $15
       campaign.unconfirmed,
+      campaign.userId, // $17
     ],
   });
   return rows[0]!.id;

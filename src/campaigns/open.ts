@@ -66,12 +66,12 @@ export async function readDraft(
 
 /** The row of a campaign of this account. */
 export function draftRow(
-  { accountId, keyId, kind }: Buyer,
+  { accountId, keyId, userId, kind }: Buyer,
   { sender, text, tariff, terms }: { sender: string; text: string; tariff: Tariff; terms: Terms },
   now: Date,
 ): DraftRow {
   return {
-    ...{ accountId, keyId, sender, text },
+    ...{ accountId, keyId, userId: userId ?? null, sender, text },
     name: `SMS ${formatMoment(now)}`,
     test: kind === 'test',
     startAt: terms.startAt ?? null,

@@ -1,16 +1,12 @@
 // `carillon simulator`: the operator simulator in a process of its own, for tests and benchmarks of any SMPP client.
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { listenNear } from '../listen.ts';
 import {
-  type AddressStyle,
-  addressStyles,
   type Distribution,
-  type IdStyle,
-  idStyles,
   parseDistribution,
+  type QuirkName,
   type Quirks,
-  type ReceiptForm,
-  receiptForms,
+  quirkTable,
   type SimulatorOptions,
   startSimulator,
 } from '../simulator/index.ts';
@@ -18,7 +14,7 @@ import { choice, readBy, whole } from './options.ts';
 import { say, sayJson } from './output.ts';
 import { untilSignal } from './signals.ts';
 
-type Options = {
+type Options = Quirks & {
   host: string;
   port: number;
   latency?: Distribution;
@@ -29,15 +25,6 @@ type Options = {
   sessions?: number;
   seed?: number;
   lateMs?: number;
-  ids?: IdStyle;
-  receiptIds?: IdStyle;
-  receiptForm?: ReceiptForm;
-  receiptAddresses?: AddressStyle;
-  receiptsElsewhere?: boolean;
-  firstId?: number;
-  silentAfter?: number;
-  unbindAfter?: number;
-  ignoreEnquireLink?: boolean;
   json?: boolean;
 };
 
@@ -62,7 +49,7 @@ Example:
 
 /** The command; runs until Ctrl-C. */
 export function simulatorCommand(): Command {
-  return new Command('simulator')
+  const command = new Command('simulator')
     .description('an SMPP operator that behaves, and misbehaves, as real ones do')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', 'the next free one is used if it is taken; 0: any', whole(0, 65_535), 2775)
@@ -76,32 +63,9 @@ export function simulatorCommand(): Command {
     .option('--password <password>', 'with which password (default: any)')
     .option('--throughput <n>', 'messages per second before it answers ESME_RTHROTTLED', whole(1, 10_000_000))
     .option('--sessions <n>', 'sessions at once', whole(1, 10_000))
-    .option('--late-ms <ms>', 'how late late ones are (default: 300000)', whole(1, 86_400_000))
-    .option(
-      '--ids <style>',
-      `how ids are written (default: decimal): ${keys(idStyles).join(', ')}`,
-      choice(...keys(idStyles)),
-    )
-    .option('--receipt-ids <style>', 'and in receipts, if otherwise', choice(...keys(idStyles)))
-    .option(
-      '--receipt-form <form>',
-      `how receipts are written (default: text): ${receiptForms.join(', ')}`,
-      choice(...receiptForms),
-    )
-    .option(
-      '--receipt-addresses <style>',
-      `how they name the number (default: plain): ${keys(addressStyles).join(', ')}`,
-      choice(...keys(addressStyles)),
-    )
-    .option('--receipts-elsewhere', 'receipts go to another session than their message came from')
-    .option('--first-id <n>', 'the first id (default: one never used before)', whole(0, 1_000_000_000))
-    .option(
-      '--silent-after <n>',
-      'a session hears and says nothing after n messages',
-      whole(1, 1_000_000_000),
-    )
-    .option('--unbind-after <n>', 'a session is unbound after n messages', whole(1, 1_000_000_000))
-    .option('--ignore-enquire-link', 'enquire_link is never answered')
+    .option('--late-ms <ms>', 'how late late ones are (default: 300000)', whole(1, 86_400_000));
+  for (const name of Object.keys(quirkTable) as QuirkName[]) command.addOption(quirkOption(name));
+  return command
     .option('--seed <n>', 'draws the same delays again', whole(0, 2_147_483_647))
     .option('--json', 'print JSON')
     .addHelpText('after', magicNumbers)
@@ -135,15 +99,22 @@ export function simulatorCommand(): Command {
     });
 }
 
-/** Those options that are quirks, without what is absent. */
-function quirksOf(options: Options): Quirks {
-  const { ids, receiptIds, receiptForm, receiptAddresses, receiptsElsewhere } = options;
-  const { firstId, silentAfter, unbindAfter, ignoreEnquireLink: ignoresEnquireLink } = options;
-  const all = { ids, receiptIds, receiptForm, receiptAddresses, receiptsElsewhere, firstId, silentAfter };
-  const given = Object.entries({ ...all, unbindAfter, ignoresEnquireLink });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+/** A quirk as an option: `receiptIds` is --receipt-ids. */
+function quirkOption(name: QuirkName): Option {
+  const quirk = quirkTable[name];
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (quirk.kind === 'flag') return new Option(flag, quirk.about);
+  if (quirk.kind === 'count')
+    return new Option(`${flag} <n>`, quirk.about).argParser(whole(quirk.from, quirk.to));
+  const words: readonly string[] = quirk.of;
+  return new Option(`${flag} <style>`, `${quirk.about}: ${words.join(', ')}`).argParser(choice(...words));
 }
 
-function keys<T extends string>(table: Record<T, unknown>): T[] {
-  return Object.keys(table) as T[];
+/** Those options that are quirks, without what is absent. */
+function quirksOf(options: Options): Quirks {
+  return Object.fromEntries(
+    (Object.keys(quirkTable) as QuirkName[]).flatMap((name) =>
+      options[name] === undefined ? [] : [[name, options[name]]],
+    ),
+  );
 }

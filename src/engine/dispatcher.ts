@@ -547,7 +547,8 @@ export class Dispatcher {
       return null;
     }
     const fits = (connector: Connector<Part>) => connector === own || (room.get(connector) ?? 0) > 0;
-    const target = this.#router?.choose(part.phone, batch.campaign.test, fits) ?? 'wait';
+    const { test, operatorId } = batch.campaign;
+    const target = this.#router?.choose(part.phone, test, fits, operatorId) ?? 'wait';
     if (target === 'wait') {
       this.#waiting.homeless(part);
       return null;

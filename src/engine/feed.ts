@@ -28,7 +28,7 @@ export async function loadCampaigns(client: Sql, ids: readonly number[]): Promis
     name: 'load-campaigns',
     text: `
 select id, account_id as "accountId", sender, text, test, uncertain,
-  coalesce(validity_s, validity_h * 3600) as "validitySeconds"
+  coalesce(validity_s, validity_h * 3600) as "validitySeconds", operator_id as "operatorId"
 from campaign where id = any($1::bigint[])`,
     values: [arrayLiteral(ids)],
   });

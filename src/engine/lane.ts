@@ -13,6 +13,8 @@ export type Campaign = {
   readonly test: boolean;
   readonly validitySeconds: number;
   readonly uncertain: 'resend' | 'unknown';
+  /** The operator that its messages are meant for; null: the routes decide. */
+  readonly operatorId: number | null;
   /** The submit_sm bodies of the campaign's own text. */
   readonly templates: SubmitTemplate[];
 };

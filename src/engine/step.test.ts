@@ -38,6 +38,7 @@ function world(...operators: Connector<Part>[]) {
         test: false,
         validitySeconds,
         uncertain: 'resend',
+        operatorId: null,
         templates: templatesFor('Shop', text, validitySeconds, campaignId),
       };
       const known = rotation.lanesOf(campaignId)[0]?.campaign ?? campaign;

@@ -4,7 +4,7 @@
 import type { Connector, Router } from '../operators/index.ts';
 import type { SubmitTemplate } from '../smpp/index.ts';
 import { templatesFor } from './content.ts';
-import type { Lane, LeasedBatch, Row } from './lane.ts';
+import type { Campaign, Lane, LeasedBatch, Row } from './lane.ts';
 import { Part } from './part.ts';
 import type { Rotation } from './rotation.ts';
 
@@ -110,9 +110,9 @@ class Taking {
     const { campaign } = batch;
     const templates = templatesOf(row);
     this.#needed = templates.length;
-    const connector = this.#router.choose(phone, campaign.test, this.#fits);
+    const connector = this.#router.choose(phone, campaign.test, this.#fits, campaign.operatorId);
     if (connector === 'wait') {
-      if (templates.length > 1) this.#reserve(phone, campaign.test);
+      if (templates.length > 1) this.#reserve(phone, campaign);
       return false;
     }
     if (connector === 'none') {
@@ -142,9 +142,9 @@ class Taking {
 
   // An operator has some room, but not enough for this long message: nobody else takes it in this step, or short
   // messages, which always fit, would keep the long one waiting for ever.
-  #reserve(phone: number, test: boolean): void {
+  #reserve(phone: number, { test, operatorId }: Campaign): void {
     this.#needed = 1;
-    const connector = this.#router.choose(phone, test, this.#fits);
+    const connector = this.#router.choose(phone, test, this.#fits, operatorId);
     if (connector !== 'wait' && connector !== 'none') this.#room.set(connector, 0);
   }
 }

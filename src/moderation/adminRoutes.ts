@@ -287,6 +287,7 @@ function caseResource(held: Case) {
   return {
     campaign_id: held.campaignId,
     account: { id: held.accountId, name: held.accountName },
+    author: held.author,
     sender: held.sender,
     text: held.text,
     recipients: held.recipients,

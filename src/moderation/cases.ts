@@ -23,6 +23,7 @@ export type Case = {
   campaignId: number;
   accountId: number;
   accountName: string;
+  author: Author | null;
   sender: string;
   text: string;
   recipients: number;
@@ -45,8 +46,17 @@ export type Case = {
   history: History;
 };
 
-/** What became of an account's campaigns so far, this one included. */
-export type History = { campaigns: number; held: number; approved: number; rejected: number };
+/** Who made it: a user of the console, or an API key, which is told by its name or how it begins. */
+export type Author = { type: 'user' | 'key'; id: number; name: string };
+
+/** What became of the campaigns of a user, or of an account where no user is known, so far; this one included. */
+export type History = {
+  of: 'user' | 'account';
+  campaigns: number;
+  held: number;
+  approved: number;
+  rejected: number;
+};
 
 export type CaseFilter = { state?: CaseState | undefined; accountId?: number | undefined };
 
@@ -56,7 +66,13 @@ const sampleSize = 5;
 /** What the author gets to read. */
 export const maxReasonLength = 1000;
 
-type Row = Omit<Case, 'decidedBy' | 'history'> & { deciderId: number | null; deciderName: string | null };
+type Row = Omit<Case, 'decidedBy' | 'history' | 'author'> & {
+  deciderId: number | null;
+  deciderName: string | null;
+  userId: number | null;
+  keyId: number | null;
+  authorName: string | null;
+};
 
 const conditions: Record<CaseState, string> = {
   open: `k.decided_at is null and c.status = 'moderation'`,
@@ -94,12 +110,15 @@ async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Cas
     `select k.campaign_id as "campaignId", k.account_id as "accountId", a.name as "accountName", c.sender, c.text,
        c.message_count as recipients, s.sample, s.texts as "sampleTexts", c.test, c.status, c.created_at as "createdAt",
        c.start_at as "startAt", k.reasons, k.held_at as "heldAt", k.decision, k.decided_at as "decidedAt",
-       k.decided_by as "deciderId", d.name as "deciderName", k.reason
+       k.decided_by as "deciderId", d.name as "deciderName", k.reason, c.user_id as "userId",
+       c.api_key_id as "keyId", coalesce(u.name, nullif(y.name, ''), y.hint || '…') as "authorName"
      from (${keys}) as keys
      join moderation_case k using (campaign_id)
      join campaign c on c.id = k.campaign_id
      join account a on a.id = k.account_id
      left join account d on d.id = k.decided_by
+     left join app_user u on u.id = c.user_id
+     left join api_key y on y.id = c.api_key_id
      cross join lateral (
        select array_agg(phone order by id) as sample, array_agg(distinct coalesce(text, c.text)) as texts
        from message
@@ -108,26 +127,44 @@ async function selectCases(db: Db, keys: string, values: unknown[]): Promise<Cas
      order by k.held_at, k.campaign_id`,
     values,
   );
-  const histories = await selectHistories(db, new Set(rows.map((row) => row.accountId)));
-  return rows.map(({ deciderId, deciderName, ...row }) => ({
+  const known = (of: 'userId' | 'accountId') =>
+    rows.flatMap((row) => (of === 'accountId' && row.userId !== null ? [] : (row[of] ?? [])));
+  const [ofUsers, ofAccounts] = await Promise.all([
+    selectHistories(db, 'user', new Set(known('userId'))),
+    selectHistories(db, 'account', new Set(known('accountId'))),
+  ]);
+  return rows.map(({ deciderId, deciderName, userId, keyId, authorName, ...row }) => ({
     ...row,
+    author: authorOf(userId, keyId, authorName),
     decidedBy: deciderId === null ? null : { id: deciderId, name: deciderName ?? '' },
-    history: histories.get(row.accountId)!,
+    history: (userId === null ? ofAccounts.get(row.accountId) : ofUsers.get(userId))!,
   }));
 }
 
-async function selectHistories(db: Db, accountIds: ReadonlySet<number>): Promise<Map<number, History>> {
-  const { rows } = await db.pool.query<History & { id: number }>(
-    `select a.id, k.held, k.approved, k.rejected, (select count(*) from campaign where account_id = a.id) as campaigns
-     from unnest($1::bigint[]) as a (id)
+function authorOf(userId: number | null, keyId: number | null, name: string | null): Author | null {
+  const id = userId ?? keyId;
+  return id === null ? null : { type: userId === null ? 'key' : 'user', id, name: name ?? '' };
+}
+
+/** The histories of some users or accounts; users are found by campaign_user, accounts by campaign_account. */
+async function selectHistories(
+  db: Db,
+  of: History['of'],
+  ids: ReadonlySet<number>,
+): Promise<Map<number, History>> {
+  if (ids.size === 0) return new Map();
+  const { rows } = await db.pool.query<Omit<History, 'of'> & { id: number }>(
+    `select a.id, h.* from unnest($1::bigint[]) as a (id)
      cross join lateral (
-       select count(*) as held, count(*) filter (where decision = 'approved') as approved,
-         count(*) filter (where decision = 'rejected') as rejected
-       from moderation_case where account_id = a.id
-     ) as k`,
-    [[...accountIds]],
+       select count(*) as campaigns, count(k.campaign_id) as held,
+         count(*) filter (where k.decision = 'approved') as approved,
+         count(*) filter (where k.decision = 'rejected') as rejected
+       from campaign c left join moderation_case k on k.campaign_id = c.id
+       where c.${of}_id = a.id
+     ) as h`,
+    [[...ids]],
   );
-  return new Map(rows.map(({ id, ...history }) => [id, history]));
+  return new Map(rows.map(({ id, ...history }) => [id, { of, ...history }]));
 }
 
 /** Does an action of the life cycle and wakes the engine; false where it is not possible. `actOn` of src/campaigns. */

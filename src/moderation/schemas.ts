@@ -19,6 +19,9 @@ const Party = Type.Object({ id: Type.Integer(), name: Type.String() });
 const HeldCampaign = Type.Object({
   campaign_id: Type.Integer(),
   account: Party,
+  author: Type.Union([Type.Object({ type: Type.Enum(['user', 'key']), ...Party.properties }), Type.Null()], {
+    description: 'The user of the console or the API key that made it; null where that was not written down',
+  }),
   sender: Type.String(),
   text: Type.String(),
   recipients: Type.Integer(),
@@ -38,6 +41,7 @@ const HeldCampaign = Type.Object({
   reason: Maybe(Type.String()),
   history: Type.Object(
     {
+      of: Type.Enum(['user', 'account'], { description: 'Whose: of the user who made it, where one did' }),
       campaigns: Type.Integer(),
       held: Type.Integer(),
       approved: Type.Integer(),

@@ -22,6 +22,17 @@ test('the longest prefix that has routes decides', () => {
   assert.equal(router.choose(491701112233, false, roomy), a);
 });
 
+test('a message that is meant for one operator goes there, whatever the routes say', () => {
+  const [a, b, sim] = [target(1), target(2, false), target(3, true, true)];
+  const router = new Router([{ prefix: '', operatorId: 1, priority: 0, weight: 1 }], [a, b, sim]);
+  const choose = (only: number, test = false) => router.choose(491701112233, test, roomy, only);
+  assert.equal(choose(1), a);
+  assert.equal(choose(2), 'wait', 'it is down, and no other takes over');
+  assert.equal(choose(4), 'none');
+  assert.equal(choose(3, true), sim);
+  assert.equal(choose(1, true), 'none', 'a test_ key reaches simulators only');
+});
+
 test('a number without a route has none, and one whose operators are down waits', () => {
   const router = new Router([{ prefix: '49', operatorId: 1, priority: 0, weight: 1 }], [target(1, false)]);
   assert.equal(router.choose(380501112233, false, roomy), 'none');

@@ -14,6 +14,7 @@ type Choice<T> = { target: T; priority: number; weight: number };
 export class Router<T extends Target> {
   readonly #choices: PrefixTable<Choice<T>[]>;
   readonly #simulators: Choice<T>[];
+  readonly #byId: ReadonlyMap<number, Choice<T>[]>;
   readonly #random: () => number;
 
   /**
@@ -23,6 +24,7 @@ export class Router<T extends Target> {
   constructor(routes: readonly RouteRow[], targets: readonly T[], random: () => number = Math.random) {
     this.#random = random;
     const byId = new Map(targets.map((t) => [t.id, t]));
+    this.#byId = new Map(targets.map((target) => [target.id, [{ target, priority: 0, weight: 1 }]]));
     const byPrefix = new Map<string, Choice<T>[]>();
     for (const { prefix, operatorId, priority, weight } of routes) {
       const target = byId.get(operatorId);
@@ -45,17 +47,30 @@ export class Router<T extends Target> {
    *
    * @param test whether only simulators may be used (campaigns of test_ keys)
    * @param room whether a connected operator can take the message now
+   * @param only the operator that a message is meant for, whatever the routes say; null: the routes decide
    * @returns the target; 'wait' where there are routes, but the operators of them are down or without room; 'none'
    *   where no route matches
    */
-  choose(phone: number, test: boolean, room: (target: T) => boolean): T | 'wait' | 'none' {
-    const choices = test ? this.#simulators : this.#choices.find(phone);
+  choose(
+    phone: number,
+    test: boolean,
+    room: (target: T) => boolean,
+    only: number | null = null,
+  ): T | 'wait' | 'none' {
+    const choices = this.#choicesOf(phone, test, only);
     if (choices === undefined || choices.length === 0) return 'none';
     if (choices.length === 1) {
       const only = choices[0]!.target;
       return only.up && room(only) ? only : 'wait';
     }
     return this.#pick(choices, room) ?? 'wait';
+  }
+
+  #choicesOf(phone: number, test: boolean, only: number | null): Choice<T>[] | undefined {
+    if (only === null) return test ? this.#simulators : this.#choices.find(phone);
+    const choices = this.#byId.get(only);
+    // Whatever it is meant for, a message of a test_ key reaches simulators only.
+    return test && choices?.some(({ target }) => !target.simulator) ? undefined : choices;
   }
 
   // The choices come in the order of their priority.

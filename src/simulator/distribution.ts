@@ -4,7 +4,7 @@
 export type Distribution = number | { min: number; max: number } | { mean: number };
 
 /** The longest delay that can be asked for or drawn: a day. */
-const longestMs = 86_400_000;
+export const longestMs = 86_400_000;
 
 /** Reads '5', '5-20' or 'exp:50'. Throws RangeError with what would be right. */
 export function parseDistribution(text: string): Distribution {

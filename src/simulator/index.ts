@@ -1,7 +1,9 @@
 // The door of the simulator: for the command line, the demo, tests and benchmarks.
 
-export { type Distribution, parseDistribution } from './distribution.ts';
+export type { Behaviour, Shares } from './behaviour.ts';
+export { type Distribution, longestMs, parseDistribution } from './distribution.ts';
 export type { InboundText } from './inbound.ts';
-export { type AddressStyle, addressStyles, type IdStyle, idStyles, type Quirks } from './quirks.ts';
-export { type ReceiptForm, receiptForms } from './receipt-text.ts';
-export { type Simulator, type SimulatorOptions, type SimulatorStats, startSimulator } from './simulator.ts';
+export type { SimulatorOptions, SimulatorStats } from './options.ts';
+export { type QuirkName, type Quirks, quirkTable } from './quirks.ts';
+export { type Outcome, outcomes } from './scripts.ts';
+export { type Simulator, startSimulator } from './simulator.ts';

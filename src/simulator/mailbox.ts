@@ -2,9 +2,8 @@
 // when their session ends before it acknowledged them. Used by the simulator, one per system_id.
 
 import type { DeliverFields, ServerSession } from '../smpp/index.ts';
-import { type AddressStyle, idStyles, type Quirks } from './quirks.ts';
+import type { Manner } from './behaviour.ts';
 import { receiptFields } from './receipt-form.ts';
-import type { ReceiptForm } from './receipt-text.ts';
 import type { Report } from './scripts.ts';
 
 /** Ids of messages that nobody sent are as far from the others as they would get in months. */
@@ -21,6 +20,7 @@ export interface Receipt {
   readonly step: Report;
   /** Minutes since 1970. */
   readonly submitted: number;
+  readonly manner: Manner;
   /** Whether it went out before. */
   sent: boolean;
 }
@@ -42,18 +42,11 @@ export class Mailbox {
   #queue: Delivery[] = [];
   #head = 0;
   #turn = 0;
-  readonly #quirks: Quirks;
-  /** Null where ids are decimal, which is written without a detour. */
-  readonly #write: ((id: number) => number | string) | null;
-  readonly #form: ReceiptForm;
-  readonly #addresses: AddressStyle;
+  readonly #elsewhere: () => boolean;
 
-  constructor(quirks: Quirks) {
-    const { ids = 'decimal', receiptIds = ids, receiptForm = 'text', receiptAddresses = 'plain' } = quirks;
-    this.#quirks = quirks;
-    this.#write = receiptIds === 'decimal' ? null : idStyles[receiptIds];
-    this.#form = receiptForm;
-    this.#addresses = receiptAddresses;
+  /** `elsewhere`: whether receipts go to another session than their message came from, if there is one. */
+  constructor(elsewhere: () => boolean) {
+    this.#elsewhere = elsewhere;
   }
 
   /** Receipts that wait for a session. */
@@ -83,7 +76,7 @@ export class Mailbox {
   /** Sends as much as the sessions take, to each in its turn. */
   pump(): void {
     const done = Math.floor(Date.now() / 60_000);
-    const elsewhere = this.#quirks.receiptsElsewhere === true && this.#sessions.length > 1;
+    const elsewhere = this.#elsewhere() && this.#sessions.length > 1;
     while (this.waiting > 0) {
       const session = this.#sessionWithRoom(elsewhere ? this.#queue[this.#head]!.session : null);
       if (session === undefined) break;
@@ -102,12 +95,14 @@ export class Mailbox {
       session.deliver(receipt.fields, receipt);
       return;
     }
-    const { destination, source, step, submitted } = receipt;
+    const { destination, source, step, submitted, manner } = receipt;
+    const { receiptForm = 'text', receiptAddresses = 'plain' } = manner.behaviour.quirks;
     const id = step.stranger ? receipt.id + strangers : receipt.id;
-    const named = this.#write === null || step.form === 'hex' ? id : this.#write(id);
-    const form = step.form === 'text' ? this.#form : step.form;
+    const { writeReceiptId: write } = manner;
+    const named = write === null || step.form === 'hex' ? id : write(id);
+    const form = step.form === 'text' ? receiptForm : step.form;
     session.deliver(
-      receiptFields(named, destination, source, step, submitted, done, form, this.#addresses),
+      receiptFields(named, destination, source, step, submitted, done, form, receiptAddresses),
       receipt,
     );
     this.sent++;

@@ -1,7 +1,7 @@
 // What an operator does with all messages alike, where others keep to the specification; one table each. What happens to
 // single messages is in scripts.ts.
 
-import type { ReceiptForm } from './receipt-text.ts';
+import { receiptForms } from './receipt-text.ts';
 
 /** How an id is written. `case`: every other id differs from the one before it in letter case only. */
 export const idStyles = {
@@ -32,22 +32,57 @@ export const addressStyles = {
 } as const satisfies Record<string, (phone: number | string, sender: string) => (number | string)[]>;
 export type AddressStyle = keyof typeof addressStyles;
 
-/** All of them are optional: an operator without quirks keeps to the specification. */
-export interface Quirks {
-  /** How ids are written in responses, and in receipts if not the same way. */
-  ids?: IdStyle;
-  receiptIds?: IdStyle;
-  /** The form of every receipt that has the usual one. */
-  receiptForm?: ReceiptForm;
-  receiptAddresses?: AddressStyle;
-  /** Receipts go to another session than their message came from, if there is one. */
-  receiptsElsewhere?: boolean;
-  /** The first id, in the place of one that no restart gives again. */
-  firstId?: number;
-  /** After so many submits a session hears nothing more, and says nothing. */
-  silentAfter?: number;
-  /** After so many submits a session is unbound, each in its turn. */
-  unbindAfter?: number;
-  /** enquire_link is never answered. */
-  ignoresEnquireLink?: boolean;
+interface Choice<T extends string> {
+  readonly kind: 'choice';
+  readonly of: readonly T[];
+  readonly about: string;
 }
+
+interface Count {
+  readonly kind: 'count';
+  readonly from: number;
+  readonly to: number;
+  readonly about: string;
+  /** Whether it can be said at the start only. */
+  readonly atStart?: true;
+}
+
+interface Flag {
+  readonly kind: 'flag';
+  readonly about: string;
+}
+
+function choice<T extends string>(of: readonly T[], about: string): Choice<T> {
+  return { kind: 'choice', of, about };
+}
+
+function count(from: number, about: string): Count {
+  return { kind: 'count', from, to: 1_000_000_000, about };
+}
+
+function keys<T extends string>(table: Record<T, unknown>): T[] {
+  return Object.keys(table) as T[];
+}
+
+/** Every quirk: the options of `carillon simulator`, and the fields of the admin API, are made from this list. */
+export const quirkTable = {
+  ids: choice(keys(idStyles), 'how ids are written (default: decimal)'),
+  receiptIds: choice(keys(idStyles), 'and in receipts, if otherwise'),
+  receiptForm: choice(receiptForms, 'how receipts are written (default: text)'),
+  receiptAddresses: choice(keys(addressStyles), 'how they name the number (default: plain)'),
+  receiptsElsewhere: {
+    kind: 'flag',
+    about: 'receipts go to another session than their message came from, if there is one',
+  } as Flag,
+  firstId: { ...count(0, 'the first id (default: one never used before)'), atStart: true } as Count,
+  silentAfter: count(1, 'a session hears and says nothing after so many messages'),
+  unbindAfter: count(1, 'a session is unbound after so many messages, each in its turn'),
+  ignoreEnquireLink: { kind: 'flag', about: 'enquire_link is never answered' } as Flag,
+} as const;
+
+export type QuirkName = keyof typeof quirkTable;
+
+type ValueOf<Q> = Q extends Choice<infer T> ? T : Q extends Count ? number : boolean;
+
+/** All of them are optional: an operator without quirks keeps to the specification. */
+export type Quirks = { readonly [Name in QuirkName]?: ValueOf<(typeof quirkTable)[Name]> };

@@ -1,4 +1,4 @@
-// What the simulator does with a message, by the last three digits of its destination: two tables that the code,
+// What the simulator does with a message, by the last three digits of its destination, or by chance: tables that the code,
 // docs/smpp.md and the tests follow.
 
 import { Esme, type ReceiptState } from '../smpp/index.ts';
@@ -54,7 +54,8 @@ const accept = respond(Esme.ESME_ROK);
 const reply = (text: string): Reply => ({ kind: 'reply', text });
 const disturb = (by: Disturb['by']): Disturb => ({ kind: 'disturb', by });
 
-const delivered: Script = [accept, report('DELIVRD')];
+/** What becomes of a message that nothing else is asked for. */
+export const delivered: Script = [accept, report('DELIVRD')];
 
 /** The answer to a message that comes too fast. */
 export const throttle: Script = [respond(Esme.ESME_RTHROTTLED)];
@@ -95,6 +96,21 @@ const magic: ReadonlyMap<number, Script> = new Map<number, Script>([
   [33, [accept, report('DELIVRD'), reply(`${'Спасибо! '.repeat(9)}Это длинный ответ.`)]],
 ]);
 
+/** What may become of a message by chance, where its number asks for nothing. */
+export const outcomes = {
+  /** ESME_RTHROTTLED: it is to come again, and takes its chance again. */
+  throttled: throttle,
+  /** Refused in its response. */
+  refused: magic.get(3)!,
+  undelivered: magic.get(1)!,
+  /** Taken, and then the receipt says REJECTD. */
+  rejected: [accept, report('REJECTD', { error: 3 })],
+  expired: magic.get(2)!,
+  /** Taken, but never a receipt. */
+  silent: magic.get(4)!,
+} as const satisfies Record<string, Script>;
+export type Outcome = keyof typeof outcomes;
+
 /** What happens to a number the first times; after that it is as any other. */
 const atFirst: ReadonlyMap<number, { times: number; script: Script }> = new Map([
   [8, { times: 2, script: throttle }],
@@ -105,9 +121,9 @@ const atFirst: ReadonlyMap<number, { times: number; script: Script }> = new Map(
   [26, { times: 1, script: [disturb('unbind')] }],
 ]);
 
-/** The script of a destination by its last three digits. */
-export function scriptFor(suffix: number): Script {
-  return magic.get(suffix) ?? delivered;
+/** The script of a destination by its last three digits; undefined where they ask for nothing. */
+export function scriptFor(suffix: number): Script | undefined {
+  return magic.get(suffix);
 }
 
 /** The script of the first times of these digits, and how many times; undefined where every time is alike. */

@@ -11,6 +11,7 @@ export class Wheel<T> {
   readonly #after: () => void;
   #timer: NodeJS.Timeout | null = null;
   #turned: number;
+  #size = 0;
 
   /** `after` is called once whenever items fell due. */
   constructor(due: (item: T) => void, after: () => void) {
@@ -19,12 +20,18 @@ export class Wheel<T> {
     this.#turned = Math.floor(performance.now() / bucketMs);
   }
 
+  /** How many items wait for their time. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Adds an item that falls due `delay` ms after `now`, which is a recent performance.now(). */
   add(item: T, now: number, delay: number): void {
     const bucket = Math.max(this.#turned + 1, Math.ceil((now + delay) / bucketMs));
     const items = this.#buckets.get(bucket);
     if (items === undefined) this.#buckets.set(bucket, [item]);
     else items.push(item);
+    this.#size++;
     this.#timer ??= setInterval(() => this.#turn(), bucketMs);
   }
 
@@ -33,6 +40,7 @@ export class Wheel<T> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
     this.#buckets.clear();
+    this.#size = 0;
   }
 
   #turn(): void {
@@ -42,6 +50,7 @@ export class Wheel<T> {
       const items = this.#buckets.get(++this.#turned);
       if (items === undefined) continue;
       this.#buckets.delete(this.#turned);
+      this.#size -= items.length;
       any = true;
       for (const item of items) this.#due(item);
     }

@@ -15,6 +15,7 @@ import type { Db } from '../../src/db/index.ts';
 import { addFeatures } from '../../src/features.ts';
 import { type App, buildServer, type Scope, type ServerOptions, scopes } from '../../src/http/index.ts';
 import { parseAmount } from '../../src/money/index.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
 import { sessionSource } from '../../src/users/index.ts';
 import { testDatabase } from './database.ts';
 
@@ -82,11 +83,12 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Api = { db: Db; app: App; call(headers: Record<string, string>): Caller };
 
-/** A server on a database of its own, or on one that is given; it ends with the test. */
+/** A server on a database of its own, or on one that is given, with a simulator or without; it ends with the test. */
 export async function testApi(
   t: TestContext,
   options: Partial<ServerOptions> = {},
   given?: Db,
+  simulator?: Simulator,
 ): Promise<Api> {
   const db = given ?? (await testDatabase(t));
   const app = await buildServer({
@@ -97,7 +99,7 @@ export async function testApi(
     log: pino({ level: 'silent' }),
     ...options,
   });
-  await addFeatures(app, { db });
+  await addFeatures(app, { db, simulator });
   await app.ready();
   t.after(() => app.close());
 

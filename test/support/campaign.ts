@@ -9,5 +9,6 @@ export const campaign = (id: number, accountId: number): Campaign => ({
   test: false,
   validitySeconds: 72 * 3600,
   uncertain: 'resend',
+  operatorId: null,
   templates: [],
 });

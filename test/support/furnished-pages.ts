@@ -1,6 +1,8 @@
 // What the pages beyond campaigns show of an installation that looks lived in: contacts, lists, answers, held campaigns,
 // requests for senders. Used by the screenshots of the console.
 import { createAccount, createKey, topUp } from '../../src/accounts/index.ts';
+import { addNumber } from '../../src/inbound/index.ts';
+import { addDomain, addRule } from '../../src/moderation/index.ts';
 import { parseAmount } from '../../src/money/index.ts';
 import type { TestCarillon } from './carillon.ts';
 import { waitFor } from './wait-for.ts';
@@ -28,6 +30,7 @@ export async function furnishPages(carillon: TestCarillon): Promise<void> {
   await request(carillon, 'Bellfoundry');
   await request(carillon, 'BellShop');
 
+  await rulesAndNumbers(carillon);
   const clinic = await createAccount(db, { name: 'Northern Clinics' });
   await topUp(db, clinic.id, parseAmount('9000'));
   await db.pool.query(`update account set moderation = 'always' where id = $1`, [clinic.id]);
@@ -36,6 +39,20 @@ export async function furnishPages(carillon: TestCarillon): Promise<void> {
     const phones = Array.from({ length: Math.min(count, 3000) }, (_, i) => ({ number: 34611000100 + i }));
     await ask(carillon, '/api/campaigns/sms/send', { phones, sender, text }, key);
   }
+}
+
+/** What moderators and administrators keep. */
+async function rulesAndNumbers({ db, account, simulator }: TestCarillon): Promise<void> {
+  const every = { accountId: null };
+  await addRule(db, null, { ...every, kind: 'word', value: 'casino' });
+  await addRule(db, null, { ...every, kind: 'link', value: '' });
+  await addRule(db, null, { accountId: account.id, kind: 'recipients', value: '50000' });
+  await addDomain(db, null, { ...every, domain: 'bellfoundry.example' });
+  await addNumber(db, null, { address: '3838', accountId: account.id });
+  simulator!.simulator.write({ from: '34600300100', to: '7070', text: 'Is the shop open on Sunday?' });
+  await waitFor(
+    async () => (await db.pool.query('select from inbound_message where account_id is null')).rowCount !== 0,
+  );
 }
 
 async function contactBook(carillon: TestCarillon): Promise<void> {

@@ -10,7 +10,7 @@ import { Loading } from '../components/Loading.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { useFormat } from '../format/useFormat.ts';
 import { StatementPanel } from '../money/StatementPanel.tsx';
-import { type Account, accountQuery } from './api.ts';
+import { type Account, accountQuery, tariffsQuery } from './api.ts';
 import { BookingModal } from './BookingModal.tsx';
 import { SettingsModal } from './SettingsModal.tsx';
 
@@ -30,6 +30,8 @@ function Contents({ account }: { account: Account }) {
   const navigate = route.useNavigate();
   const [dialog, setDialog] = useState<'settings' | 'top-up' | 'adjustment' | null>(null);
   const close = () => setDialog(null);
+  const { data: tariffs } = useQuery(tariffsQuery());
+  const tariff = tariffs?.find(({ id }) => id === account.tariff_id);
   const small = (text: string) => <Text size="sm">{text}</Text>;
   const limit = (value: number | null) => (value === null ? small(t('accounts.noLimit')) : number(value));
   return (
@@ -61,6 +63,7 @@ function Contents({ account }: { account: Account }) {
               value={limit(account.messages_per_second)}
             />
             <Figure label={t('accounts.field.messages_per_day')} value={limit(account.messages_per_day)} />
+            <Figure label={t('accounts.field.tariff')} value={small(tariff?.name ?? t('common.nothing'))} />
             <Figure
               label={t('accounts.field.moderation')}
               value={small(t(`accounts.moderation.${account.moderation}`))}

@@ -1,14 +1,17 @@
 // The name and the limits of an account.
 import { NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { FormModal } from '../components/FormModal.tsx';
 import { useChange } from '../components/useChange.ts';
 import { decimal } from '../format/amount.ts';
-import { type Account, changeAccount, moderations, senderPolicies } from './api.ts';
+import { type Account, changeAccount, moderations, senderPolicies, tariffsQuery } from './api.ts';
 
 export function SettingsModal({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
+  const { data: tariffs = [] } = useQuery(tariffsQuery());
+  const current = tariffs.find(({ id }) => id === account.tariff_id);
   const form = useForm({
     initialValues: {
       name: account.name,
@@ -18,6 +21,7 @@ export function SettingsModal({ account, onClose }: { account: Account; onClose:
       messages_per_second: account.messages_per_second ?? ('' as number | string),
       messages_per_day: account.messages_per_day ?? ('' as number | string),
       default_sender: account.default_sender ?? '',
+      tariff_code: null as string | null,
     },
     validate: { name: (value) => (value.trim() === '' ? t('lists.required') : null) },
   });
@@ -35,9 +39,10 @@ export function SettingsModal({ account, onClose }: { account: Account; onClose:
       onClose={onClose}
       size="lg"
       busy={change.isPending}
-      onSubmit={form.onSubmit((values) =>
+      onSubmit={form.onSubmit(({ tariff_code: tariff, ...values }) =>
         change.mutate({
           ...values,
+          ...(tariff === null ? {} : { tariff_code: Number(tariff) }),
           id: account.id,
           credit: values.credit.trim().replace(',', '.') || '0',
           messages_per_second: limit(values.messages_per_second),
@@ -73,6 +78,16 @@ export function SettingsModal({ account, onClose }: { account: Account; onClose:
           min={1}
           allowDecimal={false}
           {...form.getInputProps('messages_per_day')}
+        />
+        <Select
+          label={t('accounts.field.tariff')}
+          description={t('accounts.hint.tariff')}
+          allowDeselect={false}
+          data={tariffs
+            .filter((each) => each === current || (each.is_active && each.currency === account.currency))
+            .map(({ code, name }) => ({ value: String(code), label: name }))}
+          {...form.getInputProps('tariff_code')}
+          value={form.values.tariff_code ?? (current === undefined ? null : String(current.code))}
         />
         <Select
           label={t('accounts.field.moderation')}

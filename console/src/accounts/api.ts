@@ -42,6 +42,17 @@ export function accountQuery(id: number) {
   });
 }
 
+export type Tariff = { id: number; code: number; name: string; currency: string; is_active: boolean };
+
+/** Every tariff there is: a handful. */
+export function tariffsQuery() {
+  return queryOptions({
+    queryKey: ['accounts', 'tariffs'],
+    queryFn: async ({ signal }) =>
+      (await api.get<Page<Tariff>>('/admin/api/tariffs', { query: { 'page[limit]': 500 }, signal })).data,
+  });
+}
+
 export type NewAccount = Pick<Account, 'name' | 'role' | 'currency'> & { credit: string };
 
 export const createAccount = (body: NewAccount) => api.post<{ data: Account }>('/admin/api/accounts', body);
@@ -50,7 +61,7 @@ export type AccountChange = Partial<
   Pick<
     Account,
     'name' | 'moderation' | 'sender_policy' | 'messages_per_second' | 'messages_per_day' | 'default_sender'
-  > & { credit: string }
+  > & { credit: string; tariff_code: number }
 >;
 
 export const changeAccount = ({ id, ...body }: AccountChange & { id: number }) =>

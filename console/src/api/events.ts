@@ -1,5 +1,6 @@
 // Live updates: a stream of server-sent events for as long as a page is shown. Topics and their data are described in
 // docs/reference/console-api.md.
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { url } from './client.ts';
 import { parseJson } from './json.ts';
@@ -9,6 +10,12 @@ export type StreamState = 'connecting' | 'live' | 'lost';
 
 /** What each event of the stream does, by its name (`campaign`, `campaigns`, `operators`, `system`). */
 export type EventHandlers = Record<string, (data: never) => void>;
+
+/** Puts what a stream brought into the place of a query's answer; one that is still on its way is older, and dropped. */
+export function takeLatest<T>(client: QueryClient, queryKey: QueryKey, latest: T): void {
+  void client.cancelQueries({ queryKey, exact: true });
+  client.setQueryData(queryKey, latest);
+}
 
 /** How long after the server refused a stream the next one is tried. */
 const retryMs = 5_000;

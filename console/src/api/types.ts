@@ -63,6 +63,9 @@ export type MessageStatus = (typeof messageStatuses)[number];
 
 export type Statistics = Record<MessageStatus, number>;
 
+/** Who made a campaign. */
+export type Author = { type: 'user' | 'key'; id: number; name: string };
+
 /** A campaign of lists. Events carry all statistics and the number of messages. */
 export type Campaign = {
   id: number;

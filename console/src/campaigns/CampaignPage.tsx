@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
-import { useEvents } from '../api/events.ts';
+import { takeLatest, useEvents } from '../api/events.ts';
 import type { Report } from '../api/types.ts';
 import { ErrorState } from '../components/ErrorState.tsx';
 import { Figure } from '../components/Figure.tsx';
@@ -14,7 +14,7 @@ import { Loading } from '../components/Loading.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { CampaignBadge } from '../components/StatusBadge.tsx';
 import { useFormat } from '../format/useFormat.ts';
-import { reportQuery } from './api.ts';
+import { authorQuery, reportQuery } from './api.ts';
 import { BreakdownPanel } from './BreakdownPanel.tsx';
 import { CampaignActions } from './CampaignActions.tsx';
 import { CampaignMessages } from './CampaignMessages.tsx';
@@ -37,7 +37,7 @@ export default function CampaignPage() {
   const client = useQueryClient();
   const options = reportQuery(id);
   const state = useEvents([`campaign:${id}`], {
-    campaign: (report: Report) => client.setQueryData(options.queryKey, report),
+    campaign: (report: Report) => takeLatest(client, options.queryKey, report),
   });
   const {
     data: report,
@@ -101,6 +101,7 @@ export default function CampaignPage() {
 function Summary({ report }: { report: Report }) {
   const { t } = useTranslation();
   const { moment } = useFormat();
+  const { data: author } = useQuery(authorQuery(report.id));
   const parts = [
     `${t('campaigns.column.id')} ${report.id}`,
     t('campaigns.report.from', { sender: report.sender }),
@@ -108,6 +109,7 @@ function Summary({ report }: { report: Report }) {
       ? t('campaigns.report.began', { at: moment(report.actual_start_at) })
       : t('campaigns.report.begins', { at: moment(report.start_at) }),
     report.finished_at && t('campaigns.report.ended', { at: moment(report.finished_at) }),
+    author && t(`campaigns.author.${author.type}`, { name: author.name }),
   ];
   return (
     <Group gap="xs" component="span">

@@ -2,7 +2,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '../api/client.ts';
 import type { Amount } from '../api/json.ts';
-import type { Campaign, CampaignStatus, Report, Statistics } from '../api/types.ts';
+import type { Author, Campaign, CampaignStatus, Report, Statistics } from '../api/types.ts';
 import { pageSize } from '../components/listSearch.ts';
 import { fromLocal, toMoment } from '../format/moment.ts';
 import type { CampaignSearch } from './search.ts';
@@ -33,6 +33,17 @@ export function reportQuery(id: number) {
     queryKey: ['campaigns', 'report', id],
     queryFn: async ({ signal }) =>
       (await api.get<{ data: Report }>(`/api/campaigns/${id}/detail`, { signal })).data,
+  });
+}
+
+/** Who made it; null where that was not written down. */
+export function authorQuery(id: number) {
+  return queryOptions({
+    queryKey: ['campaigns', 'author', id],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ data: { author: Author | null } }>(`/console/api/campaigns/${id}/author`, { signal }))
+        .data.author,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -11,6 +11,13 @@ export type InboundSearch = {
   to?: string;
 };
 
+/** Of the page of our numbers. */
+export type NumbersSearch = { offset?: number };
+
+export function numbersSearch(given: Record<string, unknown>): NumbersSearch {
+  return defined({ offset: whole(given.offset, 1) });
+}
+
 export function inboundSearch(given: Record<string, unknown>): InboundSearch {
   return defined({
     offset: whole(given.offset, 1),

@@ -8,6 +8,8 @@ import {
   IconHandStop,
   IconHistory,
   IconInbox,
+  IconListCheck,
+  IconMailbox,
   IconPencilPlus,
   IconRubberStamp,
   IconScale,
@@ -50,7 +52,7 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
       { to: '/lists', label: 'contacts.lists.title', icon: IconUsersGroup },
       { to: '/stop-list', label: 'contacts.stop.title', icon: IconHandStop },
       { to: '/imports', label: 'imports.title', icon: IconFileImport },
-      { to: '/inbound', label: 'inbound.title', icon: IconInbox },
+      { to: '/inbound', label: 'inbound.title', icon: IconInbox, exact: true },
     ],
   },
   {
@@ -64,7 +66,19 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
   {
     label: 'nav.group.administration',
     items: [
-      { to: '/moderation', label: 'moderation.title', icon: IconShieldCheck, permission: 'moderate' },
+      {
+        to: '/moderation',
+        label: 'moderation.title',
+        icon: IconShieldCheck,
+        permission: 'moderate',
+        exact: true,
+      },
+      {
+        to: '/moderation/rules',
+        label: 'moderation.rules.title',
+        icon: IconListCheck,
+        permission: 'moderate',
+      },
       {
         to: '/sender-requests',
         label: 'senders.requests.title',
@@ -73,6 +87,7 @@ export const navigation: { label: TextKey; items: NavigationItem[] }[] = [
       },
       { to: '/accounts', label: 'accounts.title', icon: IconBuilding, permission: 'admin' },
       { to: '/users', label: 'nav.users', icon: IconUsers, permission: 'admin' },
+      { to: '/inbound/numbers', label: 'inbound.numbers.title', icon: IconMailbox, permission: 'admin' },
       { to: '/operators', label: 'operators.title', icon: IconAntennaBars5, permission: 'admin' },
       { to: '/system', label: 'system.title', icon: IconServer, permission: 'admin' },
       { to: '/audit', label: 'audit.title', icon: IconHistory, permission: 'admin' },

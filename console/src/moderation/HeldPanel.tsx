@@ -41,6 +41,7 @@ export function HeldPanel({ held, busy, onApprove, onReject }: Props) {
             </Group>
             <Text size="xs" c="dimmed">
               {t('moderation.one', { id: held.campaign_id })}
+              {held.author && ` · ${t(`campaigns.author.${held.author.type}`, { name: held.author.name })}`}
             </Text>
           </div>
           {decision === null && (
@@ -145,7 +146,9 @@ export function HeldPanel({ held, busy, onApprove, onReject }: Props) {
         <Divider />
         <div>
           <Title order={3} mb="xs">
-            {t('moderation.history.title')}
+            {history.of === 'user' && held.author
+              ? t('moderation.history.ofUser', { name: held.author.name })
+              : t('moderation.history.ofAccount', { name: account.name })}
           </Title>
           <SimpleGrid cols={{ base: 2, sm: 4 }}>
             {(['campaigns', 'held', 'approved', 'rejected'] as const).map((each) => (

@@ -1,12 +1,14 @@
 // What the moderation queue asks the server for.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Page } from '../api/client.ts';
+import type { Author } from '../api/types.ts';
 import { pageSize } from '../components/listSearch.ts';
 import type { ModerationSearch } from './search.ts';
 
 export type HeldCampaign = {
   campaign_id: number;
   account: { id: number; name: string };
+  author: Author | null;
   sender: string;
   text: string;
   recipients: number;
@@ -22,7 +24,7 @@ export type HeldCampaign = {
   decided_at: string | null;
   decided_by: { id: number; name: string } | null;
   reason: string | null;
-  history: { campaigns: number; held: number; approved: number; rejected: number };
+  history: { of: 'user' | 'account'; campaigns: number; held: number; approved: number; rejected: number };
 };
 
 /** Held campaigns, those that wait longest first; read again by itself, as nothing tells of new ones. */

@@ -12,7 +12,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEvents } from '../api/events.ts';
+import { takeLatest, useEvents } from '../api/events.ts';
 import { type Column, DataTable } from '../components/DataTable.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { LiveBadge } from '../components/LiveBadge.tsx';
@@ -26,9 +26,14 @@ import { liveKey, liveQuery, type OperatorLive, removeOperator, saveOperator } f
 import { OperatorModal } from './OperatorModal.tsx';
 import { RoutesPanel } from './RoutesPanel.tsx';
 import { SimulatorHint } from './SimulatorHint.tsx';
+import { SimulatorPanel } from './SimulatorPanel.tsx';
+import { simulatorQuery } from './simulator.ts';
 import { TestModal } from './TestModal.tsx';
 
-type Dialog = { kind: 'edit'; id?: number } | { kind: 'test'; operator: OperatorLive } | null;
+type Dialog =
+  | { kind: 'edit'; id?: number }
+  | { kind: 'test'; operator: OperatorLive & { id: number } }
+  | null;
 
 export default function OperatorsPage() {
   const { t } = useTranslation();
@@ -37,7 +42,7 @@ export default function OperatorsPage() {
   const confirm = useConfirm();
   const [dialog, setDialog] = useState<Dialog>(null);
   const state = useEvents(['operators'], {
-    operators: (latest: OperatorLive[]) => client.setQueryData(liveKey, latest),
+    operators: (latest: OperatorLive[]) => takeLatest(client, liveKey, latest),
   });
   const query = useQuery({ ...liveQuery(), refetchInterval: state === 'live' ? false : 5_000 });
   const change = useChange(saveOperator, { touches: ['operators'], done: t('common.saved') });
@@ -68,7 +73,7 @@ export default function OperatorsPage() {
           {
             label: t('operators.test.action'),
             icon: IconSend,
-            onClick: () => setDialog({ kind: 'test', operator }),
+            onClick: () => setDialog({ kind: 'test', operator: { ...operator, id } }),
           },
           { label: t('lists.edit'), icon: IconPencil, onClick: () => setDialog({ kind: 'edit', id }) },
           {
@@ -87,6 +92,13 @@ export default function OperatorsPage() {
     );
   };
   const simulated = query.data?.some(({ simulator, enabled }) => simulator && enabled) ?? false;
+
+  // Another process may run it: then there is nothing to control from here.
+  const simulator = useQuery({
+    ...simulatorQuery(),
+    enabled: simulated,
+    refetchInterval: ({ state }) => (state.data ? 2_000 : false),
+  });
 
   return (
     <Stack gap="md">
@@ -110,11 +122,13 @@ export default function OperatorsPage() {
         />
       </div>
       <RoutesPanel operators={query.data ?? []} />
-      {simulated && (
+      {simulator.data ? (
+        <SimulatorPanel simulator={simulator.data} />
+      ) : simulated && simulator.error ? (
         <Alert color="gray" icon={<IconFlask aria-hidden />} title={t('operators.simulator.title')}>
           <SimulatorHint />
         </Alert>
-      )}
+      ) : null}
       {dialog?.kind === 'edit' && (
         <OperatorModal
           {...(dialog.id === undefined ? {} : { id: dialog.id })}

@@ -10,12 +10,14 @@ import { useChange } from '../components/useChange.ts';
 import { type OperatorLive, sendOne, sentQuery } from './api.ts';
 
 const open = ['sending', 'scheduled', 'moderation', 'sent', 'accepted'];
-const names = { 'phone.number': 'phone', 'sms.sender': 'sender', 'sms.text': 'text' };
+const names = { 'phones.0.number': 'phone' };
 
-export function TestModal({ operator, onClose }: { operator: OperatorLive; onClose: () => void }) {
+type Props = { operator: OperatorLive & { id: number }; onClose: () => void };
+
+export function TestModal({ operator, onClose }: Props) {
   const { t } = useTranslation();
   const [sent, setSent] = useState<number | null>(null);
-  const { simulator: simulated, name } = operator;
+  const { id, simulator: simulated, name } = operator;
   const form = useForm({
     initialValues: {
       phone: simulated ? '34600000100' : '',
@@ -37,7 +39,7 @@ export function TestModal({ operator, onClose }: { operator: OperatorLive; onClo
       title={t('operators.test.title', { name })}
       opened
       onClose={onClose}
-      onSubmit={form.onSubmit((values) => sending.mutate({ ...values, simulated }))}
+      onSubmit={form.onSubmit((values) => sending.mutate({ ...values, operator: id }))}
       submit={t('operators.test.send')}
       busy={sending.isPending}
     >

@@ -99,17 +99,21 @@ export const removeRoute = (id: number) => api.delete(`/admin/api/routes/${id}`)
 
 export type Sent = { id: number; status: MessageStatus; error: string | null; sender: string; phone: number };
 
-/** Sends one message; to the simulator only where `simulated`. Resolves with its id. */
-export async function sendOne(given: { phone: string; sender: string; text: string; simulated: boolean }) {
-  const { data } = await api.post<{ data: { id: number } }>(
-    '/api/messages/send',
-    {
-      channels: ['sms'],
-      phone: { number: given.phone.replace(/\D/g, '') },
-      sms: { sender: given.sender, text: given.text },
-    },
-    given.simulated ? { headers: { 'x-carillon-test': '1' } } : {},
-  );
+/** Sends one message by an operator, whatever the routes say. Resolves with its id. */
+export async function sendOne({
+  operator,
+  phone,
+  ...rest
+}: {
+  operator: number;
+  phone: string;
+  sender: string;
+  text: string;
+}) {
+  const { data } = await api.post<{ data: { id: number } }>(`/admin/api/operators/${operator}/test-message`, {
+    ...rest,
+    phone: Number(phone.replace(/\D/g, '')),
+  });
   return data.id;
 }
 

@@ -1,6 +1,6 @@
 // Who is signed in: one query that every page reads, and what changes it. The server answers 401 when a session has
 // ended; the client then says so here, and the sign-in page takes the place of whatever was shown.
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiError, api, setCsrfToken, whenSignedOut } from '../api/client.ts';
 import type { Permission, Session } from '../api/types.ts';
 
@@ -8,8 +8,11 @@ const key = ['session'] as const;
 const path = '/console/api/session';
 
 /** The query of the session: null is nobody. */
+export const sessionQuery = () =>
+  queryOptions({ queryKey: key, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY, retry: 1 });
+
 export function useSessionQuery() {
-  return useQuery({ queryKey: key, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY, retry: 1 });
+  return useQuery(sessionQuery());
 }
 
 async function readSession(): Promise<Session | null> {

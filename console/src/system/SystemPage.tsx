@@ -3,7 +3,7 @@ import { Badge, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconServer } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useEvents } from '../api/events.ts';
+import { takeLatest, useEvents } from '../api/events.ts';
 import { DataTable } from '../components/DataTable.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
@@ -20,7 +20,7 @@ export default function SystemPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const state = useEvents(['system'], {
-    system: (latest: System) => client.setQueryData(systemKey, latest),
+    system: (latest: System) => takeLatest(client, systemKey, latest),
   });
   const { data, error, refetch } = useQuery({
     ...systemQuery(),

@@ -1,0 +1,2 @@
+// The door of the simulator's controls.
+export { simulatorAdminRoutes } from './adminRoutes.ts';
