@@ -132,6 +132,27 @@ test('one that has to be approved waits for its author after that', async (t) =>
   assert.deepEqual((await examine(carillon.db)).breaches, []);
 });
 
+test('a campaign to a list waits for its author as a file does', async (t) => {
+  const carillon = await startTestCarillon(t);
+  const list = await carillon.call('POST', '/api/groups', { name: 'List' });
+  const groups = [list.body.data.id];
+  await carillon.call('POST', '/api/contacts', { phone: 34600000101, groups });
+  const order = { groups, sender: 'Shop', text: 'Hi', start: false };
+  const made = await carillon.call('POST', '/api/campaigns/sms/send-groups', order);
+  assert.equal(made.status, 200, made.text);
+  const { id } = made.body.data;
+  const shown = await waitFor(async () => {
+    const seen = await report(carillon, id);
+    return seen.status === 'paused' && seen;
+  });
+  assert.deepEqual([shown.unconfirmed, shown.total_messages], [true, 1]);
+  await another(carillon);
+  assert.equal(await submissions(carillon, id), 0);
+  assert.equal((await carillon.call('PATCH', `/api/campaigns/${id}/resume`)).status, 200);
+  await waitFor(async () => (await report(carillon, id)).statistics.delivered === 1, { what: 'the receipt' });
+  assert.deepEqual((await examine(carillon.db)).breaches, []);
+});
+
 test('whether it starts is yes or no', async (t) => {
   const carillon = await startTestCarillon(t);
   const answer = await upload(carillon, '/api/campaigns/sms/import', { ...fields, start: 'perhaps' }, file);
