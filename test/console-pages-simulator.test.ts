@@ -23,6 +23,10 @@ test('an administrator makes every message fail, cuts the line, and brings the s
     return body.data.id as number;
   };
 
+  /** That the report says so of all messages of a campaign. */
+  const all = (status: string, count: number) =>
+    buyer.page.locator(`[data-status=${status}]`, { hasText: new RegExp(`${count}100\\s?%`) }).waitFor();
+
   await visit('/operators', 'Operators');
   const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: 'The simulator' }) });
   await panel.getByRole('button', { name: 'Apply' }).waitFor();
@@ -51,7 +55,7 @@ test('an administrator makes every message fail, cuts the line, and brings the s
 
   const failed = await send(40);
   await buyer.page.goto(`/campaigns/${failed}`);
-  await buyer.page.getByRole('row', { name: /^Undelivered 40 100\s?%/ }).waitFor();
+  await all('undelivered', 40);
   await figure('Messages taken', '40');
   await figure('Receipts sent', '40');
 
@@ -77,7 +81,7 @@ test('an administrator makes every message fail, cuts the line, and brings the s
   assert.ok(simulator.normal());
   const delivered = await send(30);
   await buyer.page.goto(`/campaigns/${delivered}`);
-  await buyer.page.getByRole('row', { name: /^Delivered 30 100\s?%/ }).waitFor();
+  await all('delivered', 30);
 });
 
 test('nobody but an administrator reaches the controls, and where another process runs the simulator there are none', {
