@@ -333,6 +333,8 @@ test('a route that changes after a campaign was accepted counts when its message
   await addRoute(bench.db, { prefix: '380', operator: 'poland' });
   await removeRoute(bench.db, old!.id);
   await delivered(bench, id, 2400);
+  // It ends a moment after its last message.
+  await done(bench, id);
   assert.deepEqual(await bench.report(id), { status: 'done', messages: { delivered: 2400 } });
   assert.equal(polish.submits().size, 2400);
   await bench.stopEngines();
