@@ -14,6 +14,7 @@ import { addFeatures } from '../src/features.ts';
 import { buildServer } from '../src/http/index.ts';
 import { ensureDefaultTariff } from '../src/tariffs/index.ts';
 import { cpuSeconds } from './processes.ts';
+import { quantile } from './world.ts';
 
 const { values } = parseArgs({
   options: {
@@ -241,6 +242,11 @@ try {
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
     return { ms: performance.now() - began, page: body.meta?.page };
   };
+  const repeated = async (path: string) => {
+    const answers: Awaited<ReturnType<typeof asked>>[] = [];
+    for (let i = 0; i < Number(values.requests); i += 1) answers.push(await asked(path));
+    return { times: answers.map(({ ms }) => ms), page: answers.at(-1)?.page };
+  };
   console.log('| search | found | p50 ms | p99 ms |\n|---|--:|--:|--:|');
   for (const [told, criteria, more = ''] of searches) {
     const query = new URLSearchParams(
@@ -250,24 +256,14 @@ try {
         [`search_fields[${i}][value]`, value],
       ]),
     );
-    const times: number[] = [];
-    let found = '';
-    for (let i = 0; i < Number(values.requests); i += 1) {
-      const { ms, page } = await asked(`/api/contacts/search?${query}&${more}`);
-      times.push(ms);
-      found = `${page?.estimated ? 'about ' : ''}${page?.total}`;
-    }
-    times.sort((a, b) => a - b);
-    const at = (share: number) =>
-      times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
+    const { times, page } = await repeated(`/api/contacts/search?${query}&${more}`);
+    const found = `${page?.estimated ? 'about ' : ''}${page?.total}`;
+    const at = (share: number) => quantile(times, share).toFixed(1);
     console.log(`| ${told} | ${found} | ${at(0.5)} | ${at(0.99)} |`);
   }
-  const groupMs: number[] = [];
-  for (let i = 0; i < Number(values.requests); i += 1)
-    groupMs.push((await asked('/api/groups?page[limit]=500')).ms);
-  groupMs.sort((a, b) => a - b);
+  const { times: groupMs } = await repeated('/api/groups?page[limit]=500');
   console.log(
-    `a page of all groups with their stop list counts: p50 ${groupMs[groupMs.length >> 1]!.toFixed(0)} ms, worst ${groupMs.at(-1)!.toFixed(0)} ms`,
+    `a page of all groups with their stop list counts: p50 ${quantile(groupMs, 0.5).toFixed(0)} ms, worst ${Math.max(...groupMs).toFixed(0)} ms`,
   );
   await timed('countRecipients of all', async () =>
     JSON.stringify(await countRecipients(db.pool, accountId, [groups[0]!], [fields[0]!])),

@@ -35,6 +35,9 @@ export type ImportOptions = {
 /** A form's fields; those that are JSON have been parsed where their part said so. */
 export type FormFields = Record<string, unknown>;
 
+/** Fields of campaigns that are yes or no. */
+const campaignFlags: readonly string[] = ['respect_curfew', 'transliterate', 'start'];
+
 const fileFields = ['format', 'encoding', 'delimiter', 'header', 'mapping'];
 export const campaignFields = [
   ...[
@@ -47,7 +50,7 @@ export const campaignFields = [
     'callback_url',
     'uncertain',
   ],
-  ...['respect_curfew', 'transliterate', 'start'],
+  ...campaignFlags,
 ];
 
 /** The fields that each kind of import has. */
@@ -109,7 +112,7 @@ export function asBody(fields: FormFields): Record<string, unknown> {
     if (!present(value)) continue;
     if (['tariff_code', 'validity', 'validity_seconds'].includes(name))
       body[name] = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
-    else if (['respect_curfew', 'transliterate', 'start'].includes(name)) body[name] = flagOf(value) ?? value;
+    else if (campaignFlags.includes(name)) body[name] = flagOf(value) ?? value;
     else body[name] = value;
   }
   return body;

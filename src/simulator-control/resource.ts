@@ -4,6 +4,7 @@ import { type FieldErrors, invalid } from '../http/index.ts';
 import {
   type Behaviour,
   type Distribution,
+  mostPercent,
   type Outcome,
   outcomes,
   type QuirkName,
@@ -28,8 +29,6 @@ export type Change = {
 };
 
 const outcomeNames = Object.keys(outcomes) as Outcome[];
-/** Decimal shares do not add up to exactly 100. */
-const hair = 1e-9;
 
 /** What the API shows of it. */
 export function simulatorResource(simulator: Simulator) {
@@ -98,7 +97,7 @@ export function behaviourChange(body: Change, before: Behaviour): Partial<Behavi
     ...(body.quirks && { quirks: quirksOf(body.quirks, before.quirks) }),
   };
   const all = outcomeNames.reduce((sum, name) => sum + (change.shares?.[name] ?? 0), 0);
-  if (all > 100 + hair) errors.shares = [`All shares together are at most 100 percent, not ${all}.`];
+  if (all > mostPercent) errors.shares = [`All shares together are at most 100 percent, not ${all}.`];
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return change;
 }

@@ -50,6 +50,9 @@ export function mannerOf(behaviour: Behaviour, random: () => number): Manner {
   };
 }
 
+/** All shares together at most, in percent: sums of decimal ones may miss 100 by a hair. */
+export const mostPercent = 100 + 1e-9;
+
 function lottery(shares: Shares, random: () => number): () => Script | undefined {
   const lots: { upto: number; script: Script }[] = [];
   let upto = 0;
@@ -59,8 +62,7 @@ function lottery(shares: Shares, random: () => number): () => Script | undefined
     upto += share;
     lots.push({ upto, script: outcomes[name] });
   }
-  // Sums of decimal shares may miss 100 by a hair.
-  if (upto > 100 + 1e-9) throw new RangeError('the shares are at most 100 percent together');
+  if (upto > mostPercent) throw new RangeError('the shares are at most 100 percent together');
   // Nothing is drawn where nothing can be won: a seed then gives the same delays as ever.
   if (lots.length === 0) return () => undefined;
   return () => {

@@ -1,6 +1,6 @@
 // The door of the simulator: for the command line, the demo, tests and benchmarks.
 
-export type { Behaviour, Shares } from './behaviour.ts';
+export { type Behaviour, mostPercent, type Shares } from './behaviour.ts';
 export { type Distribution, longestMs, parseDistribution } from './distribution.ts';
 export type { InboundText } from './inbound.ts';
 export type { SimulatorOptions, SimulatorStats } from './options.ts';

@@ -9,6 +9,11 @@ type Props = {
   onOffset: (offset: number) => void;
 };
 
+/** For a list beside others: nothing where one page shows all of it. */
+export function PagerOfMany(props: Props) {
+  return props.page.total > props.page.limit && <Pager {...props} />;
+}
+
 export function Pager({ page: { total, limit, offset }, onOffset }: Props) {
   const { t } = useTranslation();
   const { number } = useFormat();

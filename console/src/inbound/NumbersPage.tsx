@@ -12,7 +12,7 @@ import { EmptyState } from '../components/EmptyState.tsx';
 import { FormModal } from '../components/FormModal.tsx';
 import { defined, pageSize } from '../components/listSearch.ts';
 import { PageHeader } from '../components/PageHeader.tsx';
-import { Pager } from '../components/Pager.tsx';
+import { Pager, PagerOfMany } from '../components/Pager.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { RowMenu } from '../components/RowMenu.tsx';
 import { useChange } from '../components/useChange.ts';
@@ -152,9 +152,8 @@ function Unassigned({ onGive }: { onGive: (address: string) => void }) {
           />
         }
         footer={
-          query.data &&
-          query.data.meta.page.total > pageSize && (
-            <Pager page={{ ...query.data.meta.page, limit: pageSize }} onOffset={setOffset} />
+          query.data && (
+            <PagerOfMany page={{ ...query.data.meta.page, limit: pageSize }} onOffset={setOffset} />
           )
         }
         columns={[

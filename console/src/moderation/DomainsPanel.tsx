@@ -5,19 +5,17 @@ import { IconPlus, IconTrash, IconWorld } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AccountSelect } from '../accounts/AccountSelect.tsx';
 import { DataTable } from '../components/DataTable.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { FormModal } from '../components/FormModal.tsx';
 import { pageSize } from '../components/listSearch.ts';
-import { Pager } from '../components/Pager.tsx';
+import { PagerOfMany } from '../components/Pager.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { RowMenu } from '../components/RowMenu.tsx';
 import { useChange } from '../components/useChange.ts';
 import { useConfirm } from '../components/useConfirm.tsx';
-import { useMay } from '../session/session.ts';
 import { addDomain, type Domain, domainsQuery, removeDomain } from './rulesApi.ts';
-import { Whose } from './Whose.tsx';
+import { accountIdOf, Whose, WhoseSelect } from './Whose.tsx';
 
 type Props = { offset: number; onOffset: (offset: number) => void };
 
@@ -67,9 +65,8 @@ export function DomainsPanel({ offset, onOffset }: Props) {
           />
         }
         footer={
-          query.data &&
-          query.data.meta.page.total > pageSize && (
-            <Pager page={{ ...query.data.meta.page, limit: pageSize }} onOffset={onOffset} />
+          query.data && (
+            <PagerOfMany page={{ ...query.data.meta.page, limit: pageSize }} onOffset={onOffset} />
           )
         }
         columns={[
@@ -106,7 +103,6 @@ export function DomainsPanel({ offset, onOffset }: Props) {
 
 function DomainModal({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const isAdministrator = useMay('admin');
   const form = useForm<{ domain: string; account_id: string | null }>({
     initialValues: { domain: '', account_id: null },
     validate: { domain: (value) => (value.trim() === '' ? t('lists.required') : null) },
@@ -125,7 +121,7 @@ function DomainModal({ onClose }: { onClose: () => void }) {
       busy={change.isPending}
       submit={t('lists.add')}
       onSubmit={form.onSubmit(({ domain, account_id: account }) =>
-        change.mutate({ domain: domain.trim(), account_id: account === null ? null : Number(account) }),
+        change.mutate({ domain: domain.trim(), account_id: accountIdOf(account) }),
       )}
     >
       <TextInput
@@ -136,13 +132,7 @@ function DomainModal({ onClose }: { onClose: () => void }) {
         data-autofocus
         {...form.getInputProps('domain')}
       />
-      {isAdministrator && (
-        <AccountSelect
-          label={t('moderation.rules.whose')}
-          placeholder={t('moderation.rules.everybody')}
-          {...form.getInputProps('account_id')}
-        />
-      )}
+      <WhoseSelect {...form.getInputProps('account_id')} />
     </FormModal>
   );
 }

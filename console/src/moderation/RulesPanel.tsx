@@ -5,18 +5,16 @@ import { IconListCheck, IconPencil, IconPlus, IconPower, IconTrash } from '@tabl
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AccountSelect } from '../accounts/AccountSelect.tsx';
 import { DataTable } from '../components/DataTable.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { FormModal } from '../components/FormModal.tsx';
 import { pageSize } from '../components/listSearch.ts';
-import { Pager } from '../components/Pager.tsx';
+import { PagerOfMany } from '../components/Pager.tsx';
 import { Panel } from '../components/Panel.tsx';
 import { RowMenu } from '../components/RowMenu.tsx';
 import { useChange } from '../components/useChange.ts';
 import { useConfirm } from '../components/useConfirm.tsx';
 import { useFormat } from '../format/useFormat.ts';
-import { useMay } from '../session/session.ts';
 import {
   addRule,
   changeRule,
@@ -27,7 +25,7 @@ import {
   rulesQuery,
   valued,
 } from './rulesApi.ts';
-import { Whose } from './Whose.tsx';
+import { accountIdOf, Whose, WhoseSelect } from './Whose.tsx';
 
 type Props = { offset: number; onOffset: (offset: number) => void };
 
@@ -79,9 +77,8 @@ export function RulesPanel({ offset, onOffset }: Props) {
           />
         }
         footer={
-          query.data &&
-          query.data.meta.page.total > pageSize && (
-            <Pager page={{ ...query.data.meta.page, limit: pageSize }} onOffset={onOffset} />
+          query.data && (
+            <PagerOfMany page={{ ...query.data.meta.page, limit: pageSize }} onOffset={onOffset} />
           )
         }
         columns={[
@@ -148,7 +145,6 @@ type Values = { kind: RuleKind; value: string; account_id: string | null };
 /** A new rule, or the value of one. */
 function RuleModal({ rule, onClose }: { rule?: Rule; onClose: () => void }) {
   const { t } = useTranslation();
-  const isAdministrator = useMay('admin');
   const form = useForm<Values>({
     initialValues: { kind: rule?.kind ?? 'word', value: rule?.value ?? '', account_id: null },
     validate: {
@@ -159,7 +155,7 @@ function RuleModal({ rule, onClose }: { rule?: Rule; onClose: () => void }) {
   const save = ({ value, account_id: account }: Values) => {
     const given = valued.includes(kind) ? value : '';
     if (rule) return changeRule({ id: rule.id, value: given });
-    return addRule({ kind, value: given, account_id: account === null ? null : Number(account) });
+    return addRule({ kind, value: given, account_id: accountIdOf(account) });
   };
   const change = useChange(save, {
     touches: ['moderation'],
@@ -194,13 +190,7 @@ function RuleModal({ rule, onClose }: { rule?: Rule; onClose: () => void }) {
           {...form.getInputProps('value')}
         />
       )}
-      {!rule && isAdministrator && (
-        <AccountSelect
-          label={t('moderation.rules.whose')}
-          placeholder={t('moderation.rules.everybody')}
-          {...form.getInputProps('account_id')}
-        />
-      )}
+      {!rule && <WhoseSelect {...form.getInputProps('account_id')} />}
     </FormModal>
   );
 }
