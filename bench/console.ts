@@ -6,19 +6,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { type ConsolePage, drawn, pages } from '../console/pages.ts';
-import { launchBrowser, openWindow, signInAt } from '../test/support/browser.ts';
+import { type ConsolePage, loading, pages } from '../console/pages.ts';
+import { launchBrowser } from '../test/support/browser.ts';
 import { countBytes } from '../test/support/bytes.ts';
+import { password } from '../test/support/console.ts';
 import { furnish } from '../test/support/furnished.ts';
 import { furnishPages } from '../test/support/furnished-pages.ts';
 import { startTestCarillon } from '../test/support/index.ts';
+import { openTab, type Tab } from './tab.ts';
 
 /** As a telephone of a few years ago. */
 const slowDown = 4;
 /** Of each the median counts. */
 const runs = 3;
 const rows = 'main table tbody td';
+const screen = { width: 1280, height: 800, deviceScaleFactor: 1, mobile: false };
 
 type Times = { name: string; navigatedMs: number; loadedMs: number };
 
@@ -35,28 +37,28 @@ test('how fast the console is', { timeout: 1_800_000 }, async (t) => {
 
   const times: Times[] = [];
   for (const as of ['nobody', 'customer', 'administrator'] as const) {
-    const { page } = await openWindow(browser, carillon.url, { reducedMotion: 'reduce' });
-    if (as !== 'nobody') {
-      await page.goto('/');
-      await signInAt(page, users[as]);
-    }
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowDown });
+    const tab = await openTab();
+    t.after(() => tab.close());
+    await tab.send('Emulation.setDeviceMetricsOverride', screen);
+    const still = [{ name: 'prefers-reduced-motion', value: 'reduce' }];
+    await tab.send('Emulation.setEmulatedMedia', { features: still });
+    await tab.send('Emulation.setCPUThrottlingRate', { rate: slowDown });
+    if (as !== 'nobody') await tab.send('Network.setCookie', await sessionOf(carillon.url, users[as]));
     for (const each of pages) {
       const chosen = wanted === undefined || wanted.includes(each.name);
       if ((each.as ?? 'customer') !== as || each.content === null || !chosen) continue;
-      await load(page, each); // for the cache
+      await load(tab, carillon.url, each); // for the cache
       const loaded: number[] = [];
       const navigated: number[] = [];
       for (let run = 0; run < runs; run++) {
-        loaded.push(await load(page, each));
-        if (as !== 'nobody') navigated.push(await navigate(page, each));
+        loaded.push(await load(tab, carillon.url, each));
+        if (as !== 'nobody') navigated.push(await navigate(tab, carillon.url, each));
       }
       const result = { name: each.name, navigatedMs: median(navigated), loadedMs: median(loaded) };
       times.push(result);
       console.log(`${each.name}: ${result.navigatedMs} ms navigated, ${result.loadedMs} ms loaded`);
     }
-    await page.context().close();
+    await tab.close();
   }
   if (wanted !== undefined) return;
   const folder = join(import.meta.dirname, 'results');
@@ -65,43 +67,57 @@ test('how fast the console is', { timeout: 1_800_000 }, async (t) => {
   await writeFile(join(folder, 'console.json'), `${JSON.stringify(result, null, 2)}\n`);
 });
 
+/** The cookie of a session of a user, as the protocol sets one. */
+async function sessionOf(url: string, email: string): Promise<object> {
+  const answer = await fetch(`${url}/console/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email, password }),
+  });
+  const [, name, value] = /^([^=]+)=([^;]+)/.exec(answer.headers.getSetCookie()[0] ?? '') ?? [];
+  if (name === undefined) throw new Error(`not signed in: ${answer.status} ${await answer.text()}`);
+  return { url, name, value };
+}
+
 /** From the address, with a cache that has everything. */
-async function load(page: Page, { path, content }: ConsolePage): Promise<number> {
-  await page.goto('about:blank');
-  await page.goto(path, { waitUntil: 'commit' });
-  return usable(page, content ?? rows, 0);
+async function load(tab: Tab, url: string, { path, content }: ConsolePage): Promise<number> {
+  await tab.go('about:blank');
+  await tab.go(`${url}${path}`);
+  return Math.round(await tab.evaluate<number>(`${usable(content ?? rows)}.then(() => performance.now())`));
 }
 
 /** From another page of the running console, whose code knows nothing of this one yet. */
-async function navigate(page: Page, { path, content }: ConsolePage): Promise<number> {
-  const elsewhere = path === '/profile' ? '/senders' : '/profile';
-  await page.goto(elsewhere);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(drawn);
+async function navigate(tab: Tab, url: string, { path, content }: ConsolePage): Promise<number> {
+  await tab.go(`${url}${path === '/profile' ? '/senders' : '/profile'}`);
+  await tab.evaluate(usable(rows));
   // As a link does: the router hears of every change of the history.
-  const began = await page.evaluate<number>(
-    `(() => { const now = performance.now(); history.pushState({}, '', ${JSON.stringify(path)}); return now; })()`,
+  const ms = await tab.evaluate<number>(
+    `(async () => {
+      const before = document.querySelector('h1').textContent;
+      const began = performance.now();
+      history.pushState({}, '', ${JSON.stringify(path)});
+      await ${usable(content ?? rows, 'before')};
+      return performance.now() - began;
+    })()`,
   );
-  return usable(page, content ?? rows, began);
+  return Math.round(ms);
 }
 
 /**
- * Milliseconds of the page's own clock since `began` until its title and its content are there, nothing is being
- * loaded, and it has drawn a frame and come to its next task.
+ * An expression that comes to an end when a page has its title, which is another than `before`, and its content; when nothing
+ * is being loaded, and it has drawn a frame and come to its next task.
  */
-async function usable(page: Page, content: string, began: number): Promise<number> {
-  const ended = await page.evaluate<number>(
-    `(async () => {
-      const frame = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
-      const there = () => document.querySelector('h1') && document.querySelector(${JSON.stringify(content)}) && ${drawn};
-      for (;;) {
-        while (!there()) await frame();
-        await frame();
-        if (there()) return performance.now();
-      }
-    })()`,
-  );
-  return Math.round(ended - began);
+function usable(content: string, before = 'undefined'): string {
+  return `(async () => {
+    const frame = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    const title = () => document.querySelector('h1')?.textContent;
+    const there = () => title() && title() !== ${before} && document.querySelector(${JSON.stringify(content)}) && !document.querySelector('${loading}');
+    for (;;) {
+      while (!there()) await frame();
+      await frame();
+      if (there()) return;
+    }
+  })()`;
 }
 
 function median(values: readonly number[]): number {

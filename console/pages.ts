@@ -21,7 +21,7 @@ export const pages: ConsolePage[] = [
     name: 'campaign',
     path: '/campaigns/4',
     content: '[data-status=delivered]',
-    before: (page) => page.locator('.recharts-surface').first().waitFor(),
+    before: (page) => page.locator('canvas[data-drawn]').first().waitFor(),
   },
   {
     name: 'campaign-messages',
@@ -66,7 +66,11 @@ export const pages: ConsolePage[] = [
   { name: 'import-new', path: '/imports/new', content: 'main input[type=file]', before: chooseFile },
   { name: 'inbound', path: '/inbound' },
   { name: 'senders', path: '/senders' },
-  { name: 'balance', path: '/balance', before: (page) => page.locator('.recharts-bar').first().waitFor() },
+  {
+    name: 'balance',
+    path: '/balance',
+    before: (page) => page.locator('canvas[data-drawn]').first().waitFor(),
+  },
   { name: 'moderation', path: '/moderation', as: 'administrator', content: 'main section h2' },
   { name: 'moderation-rules', path: '/moderation/rules', as: 'administrator' },
   { name: 'inbound-numbers', path: '/inbound/numbers', as: 'administrator' },
@@ -108,8 +112,17 @@ async function uploadCampaign(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Download them' }).waitFor();
 }
 
-/** Whether nothing on the page is still being loaded: evaluated in the page. */
-export const drawn = 'document.querySelector("[role=status] .mantine-Skeleton-root") === null';
+/** Goes to a page, and comes back when all that there is to see is there. */
+export async function visit(page: Page, { path, before }: ConsolePage): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await before?.(page);
+  await page.locator(loading).first().waitFor({ state: 'detached' });
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+}
+
+/** A selector of what stands in place of what is still being loaded. */
+export const loading = '[role=status] .mantine-Skeleton-root';
 
 async function chooseFile(page: Page): Promise<void> {
   const rows = [

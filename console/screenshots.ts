@@ -8,7 +8,7 @@ import { launchBrowser, openWindow, signInAt } from '../test/support/browser.ts'
 import { furnish } from '../test/support/furnished.ts';
 import { furnishPages } from '../test/support/furnished-pages.ts';
 import { startTestCarillon } from '../test/support/index.ts';
-import { drawn, pages } from './pages.ts';
+import { pages, visit } from './pages.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'screenshots');
 
@@ -35,14 +35,7 @@ test('a picture of every page', async (t) => {
       }
       for (const shot of pages) {
         if ((shot.as ?? 'customer') !== as || (wanted && !wanted.includes(shot.name))) continue;
-        await page.goto(shot.path);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await shot.before?.(page);
-        // Whatever was asked for has been drawn.
-        await page.waitForFunction(drawn);
-        await page.evaluate(
-          'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
-        );
+        await visit(page, shot);
         await page.screenshot({ path: join(folder, `${shot.name}${suffix}.png`) });
       }
       await page.context().close();

@@ -20,7 +20,7 @@ const chunks = [
   {
     name: 'parts',
     minShareCount: 4,
-    test: (id: string) => !/recharts|charts|d3-|es-toolkit|redux|immer|decimal/.test(id),
+    test: (id: string) => !/chart\.js|kurkle|charts/.test(id),
   },
 ];
 

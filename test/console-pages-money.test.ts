@@ -67,7 +67,7 @@ test('what was spent is shown, and an administrator tops up and limits an accoun
   const pages = await consolePages(t, carillon);
   const customer = await pages.customer();
   await customer.visit('/balance', 'Balance');
-  await customer.page.getByRole('figure', { name: 'Spending' }).waitFor();
+  await customer.page.getByRole('img', { name: 'Spending' }).waitFor();
   const statement = customer.page.getByRole('table', { name: 'Statement' });
   await statement.getByText('Top-up').waitFor();
   await statement.getByText('Messages sent').first().waitFor();

@@ -12,7 +12,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
 import { languageOf, speak } from './i18n/index.ts';
 import { router } from './router.tsx';
-import { followSignOut, sessionQuery } from './session/session.ts';
+import { followSignOut, SessionProvider, sessionQuery } from './session/session.ts';
 import { cssVariables, theme } from './theme.ts';
 
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
@@ -31,25 +31,35 @@ const client = new QueryClient({
 });
 followSignOut(client);
 
-// Who is signed in and the code of the page are asked for while the words come.
-void client.prefetchQuery(sessionQuery());
-void router.load();
-await speak(languageOf(navigator.language));
+/**
+ * Draws the console when all is there that it begins with: once, instead of once for each part that comes. Nothing here is
+ * awaited by the module itself, for which the modules of pages wait.
+ */
+async function start(): Promise<void> {
+  await Promise.all([
+    client.prefetchQuery(sessionQuery()),
+    router.load(),
+    speak(languageOf(navigator.language)),
+  ]);
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={cssVariables}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce}
+        >
+          <SessionProvider>
+            <ModalsProvider>
+              <Notifications position="bottom-right" />
+              <RouterProvider router={router} />
+            </ModalsProvider>
+          </SessionProvider>
+        </MantineProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariables}
-        defaultColorScheme="auto"
-        getStyleNonce={() => nonce}
-      >
-        <ModalsProvider>
-          <Notifications position="bottom-right" />
-          <RouterProvider router={router} />
-        </ModalsProvider>
-      </MantineProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-);
+void start();

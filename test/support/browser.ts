@@ -12,8 +12,8 @@ import { startTestCarillon, type TestCarillon, type TestOptions } from './carill
 import { consoleUser, password } from './console.ts';
 
 /** Debian's; CHROMIUM names another. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const args = [
+export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const chromiumArgs = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -26,15 +26,15 @@ const args = [
 
 /** The reason to skip tests that need a browser, else false. On CI they fail instead, so that nobody is fooled. */
 export const noBrowser: string | false =
-  existsSync(executablePath) || process.env.CI
+  existsSync(chromiumPath) || process.env.CI
     ? false
-    : `there is no ${executablePath}: install chromium, or name one in CHROMIUM`;
+    : `there is no ${chromiumPath}: install chromium, or name one in CHROMIUM`;
 
 /** A test waits this long for what a page should show: the machine may be busy with other tests. */
 const patienceMs = 120_000;
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
 }
 
 /** A window of its own (cookies, storage), with everything that its log complains about. */

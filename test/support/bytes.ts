@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { loading } from '../../console/pages.ts';
 import { openWindow, signInAt } from './browser.ts';
 
 /** With their headers, as the browser counts them; `gzip`: the files of both as they are where br is not taken. */
@@ -27,7 +28,7 @@ export async function countBytes(browser: Browser, url: string, email: string): 
   await signInAt(page, email);
   await page.getByRole('heading', { level: 1 }).waitFor();
   // Live updates keep a connection open, so that the network is never idle: what is shown has come.
-  await page.waitForFunction('document.querySelector("[role=status] .mantine-Skeleton-root") === null');
+  await page.locator(loading).first().waitFor({ state: 'detached' });
   const firstPage = bytes - signIn;
   await page.context().close();
 

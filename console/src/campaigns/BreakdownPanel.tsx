@@ -59,7 +59,8 @@ function OutcomeTable({ rows, label }: { rows: ({ name: string } & Outcomes)[]; 
   const { number, share } = useFormat();
   const figures = ['waiting', 'sent', 'undelivered', 'expired', 'unknown', 'failed'] as const;
   return (
-    <Table.ScrollContainer minWidth={0} type="native">
+    // On a phone it is wider than the screen: the keyboard scrolls what it can come to.
+    <Table.ScrollContainer minWidth={0} type="native" tabIndex={0} role="region" aria-label={label}>
       <Table aria-label={label} horizontalSpacing="xs" verticalSpacing={5}>
         <Table.Thead>
           <Table.Tr>

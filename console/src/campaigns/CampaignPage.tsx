@@ -1,7 +1,8 @@
 // The report of one campaign, as it is at this moment: the server sends every change.
 import { Badge, Grid, Group, Paper, SimpleGrid, Stack } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { takeLatest, useEvents } from '../api/events.ts';
@@ -14,7 +15,7 @@ import { Loading } from '../components/Loading.tsx';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { CampaignBadge } from '../components/StatusBadge.tsx';
 import { useFormat } from '../format/useFormat.ts';
-import { authorQuery, reportQuery } from './api.ts';
+import { authorQuery, breakdownQuery, reportQuery, timelineQuery } from './api.ts';
 import { BreakdownPanel } from './BreakdownPanel.tsx';
 import { CampaignActions } from './CampaignActions.tsx';
 import { CampaignMessages } from './CampaignMessages.tsx';
@@ -36,6 +37,11 @@ export default function CampaignPage() {
   const navigate = route.useNavigate();
   const client = useQueryClient();
   const options = reportQuery(id);
+  // What is below is read beside the report and drawn after it, so that the counts are there first.
+  usePrefetchQuery(authorQuery(id));
+  usePrefetchQuery(timelineQuery(id));
+  usePrefetchQuery(breakdownQuery(id));
+  const below = useDeferredValue(true, false);
   const state = useEvents([`campaign:${id}`], {
     campaign: (report: Report) => takeLatest(client, options.queryKey, report),
   });
@@ -86,14 +92,18 @@ export default function CampaignPage() {
           <TimelinePanel id={id} settled={settled} />
         </Grid.Col>
       </Grid>
-      <BreakdownPanel id={id} settled={settled} />
-      <CampaignMessages
-        report={report}
-        settled={settled}
-        search={search}
-        // Nothing moves: one looks at the list already.
-        onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
-      />
+      {below && (
+        <>
+          <BreakdownPanel id={id} settled={settled} />
+          <CampaignMessages
+            report={report}
+            settled={settled}
+            search={search}
+            // Nothing moves: one looks at the list already.
+            onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+          />
+        </>
+      )}
     </Stack>
   );
 }

@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '../components/Panel.tsx';
 import { type ChartProps, chartHeight, type Point } from './chart.ts';
 
-const Drawing = lazy(() => import('./Drawing.tsx'));
+// Asked for when the page that has one is, not when its figures have come.
+const drawing = import('./Drawing.tsx');
+const Drawing = lazy(() => drawing);
 
 type Props = ChartProps & {
   title: string;
@@ -43,9 +45,9 @@ export function ChartPanel({ title, data, empty, failure, table, ...chart }: Pro
     }
     return (
       <Suspense fallback={placeholder}>
-        <figure style={{ margin: 0 }} aria-label={title}>
+        <div role="img" aria-label={title}>
           <Drawing data={data} {...chart} />
-        </figure>
+        </div>
       </Suspense>
     );
   }

@@ -13,17 +13,17 @@ import { defined, oneOf, pageSize } from '../components/listSearch.ts';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { Pager } from '../components/Pager.tsx';
 import { useChange } from '../components/useChange.ts';
+import { useCountry } from '../format/useCountry.ts';
 import { useFormat } from '../format/useFormat.ts';
 import { type AnyRequest, anyRequestsQuery, decide, requestStatuses } from './api.ts';
 import { RequestBadge } from './RequestBadge.tsx';
-import { useCountryName } from './useCountryName.ts';
 
 const route = getRouteApi('/sender-requests');
 
 export default function SenderRequestsPage() {
   const { t } = useTranslation();
   const { moment } = useFormat();
-  const countryName = useCountryName();
+  const countryName = useCountry();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(anyRequestsQuery(search));

@@ -11,12 +11,12 @@ import { pageSize } from '../components/listSearch.ts';
 import { PageHeader } from '../components/PageHeader.tsx';
 import { Pager } from '../components/Pager.tsx';
 import { Panel } from '../components/Panel.tsx';
+import { useCountry } from '../format/useCountry.ts';
 import { useFormat } from '../format/useFormat.ts';
 import { useMay } from '../session/session.ts';
 import { requestsQuery, sendersQuery } from './api.ts';
 import { RequestBadge } from './RequestBadge.tsx';
 import { RequestModal } from './RequestModal.tsx';
-import { useCountryName } from './useCountryName.ts';
 
 const route = getRouteApi('/senders');
 const colors = { active: 'green', blocked: 'red', registering: 'yellow' } as const;
@@ -24,7 +24,7 @@ const colors = { active: 'green', blocked: 'red', registering: 'yellow' } as con
 export default function SendersPage() {
   const { t } = useTranslation();
   const { moment } = useFormat();
-  const countryName = useCountryName();
+  const countryName = useCountry();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const senders = useQuery(sendersQuery());

@@ -1,6 +1,7 @@
 // Who is signed in: one query that every page reads, and what changes it. The server answers 401 when a session has
 // ended; the client then says so here, and the sign-in page takes the place of whatever was shown.
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, createElement, type ReactNode, useContext } from 'react';
 import { ApiError, api, setCsrfToken, whenSignedOut } from '../api/client.ts';
 import type { Permission, Session } from '../api/types.ts';
 
@@ -26,9 +27,16 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
+const SessionContext = createContext<Session | null>(null);
+
+/** Tells everything inside it who is signed in: one query for all that ask, which every row of a table may. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  return createElement(SessionContext, { value: useSessionQuery().data ?? null }, children);
+}
+
 /** The session, null while nobody is signed in. */
 export function useSession(): Session | null {
-  return useSessionQuery().data ?? null;
+  return useContext(SessionContext);
 }
 
 /** The session of pages that only who is signed in sees. */
