@@ -5,6 +5,7 @@ import { createAccount } from '../src/accounts/index.ts';
 import { fill } from './fill.ts';
 import { createLargeCampaign } from './large-campaign.ts';
 import { rssMb } from './processes.ts';
+import { reporter } from './report.ts';
 import { ordinaryNumbers, quantile, round, startWorld, type World } from './world.ts';
 
 /** Messages of a campaign that was sent before. */
@@ -54,7 +55,7 @@ export async function benchLarge(
 }
 
 async function sendAndWatch(
-  { api, db, server }: World,
+  { db, key, server, urls }: World,
   id: number,
   progress: (done: number) => void,
 ): Promise<Omit<Large, 'messages' | 'tableRows'>> {
@@ -66,6 +67,7 @@ async function sendAndWatch(
   let total = 1;
   let over = false;
 
+  const reporting = await reporter(urls[0]!, key, id);
   const every = async (ms: number, look: () => Promise<void>) => {
     while (!over) {
       await new Promise((resolve) => setTimeout(resolve, ms));
@@ -87,7 +89,7 @@ async function sendAndWatch(
   const memory = every(rssEveryMs, async () => void rss.push({ delivered, mb: rssMb(server.pid) }));
   const reports = every(reportEveryMs, async () => {
     const asked = performance.now();
-    const report = await api.report(id);
+    const report = await reporting.ask();
     if (delivered < total * countFrom) reportMs.push(performance.now() - asked);
     delivered = report.statistics.delivered ?? 0;
     total = report.total_messages;
@@ -99,6 +101,7 @@ async function sendAndWatch(
     await reports;
   } finally {
     over = true;
+    reporting.close();
     await Promise.all([counting, memory]);
   }
   const seconds = (performance.now() - started) / 1000;

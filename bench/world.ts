@@ -162,7 +162,7 @@ function caller(urls: readonly string[], key: string): Api {
 }
 
 /** The counters must add up at any moment; anything else is a fault of the run. */
-function checked(id: number, report: Report): Report {
+export function checked(id: number, report: Report): Report {
   const sum = Object.values(report.statistics).reduce((a, b) => a + b, 0);
   if (sum === report.total_messages) return report;
   throw new Error(`campaign ${id}: ${sum} of ${report.total_messages} messages counted`);
