@@ -93,6 +93,44 @@ test('a contact book is filled, searched and sorted; another account sees nothin
   await stranger.page.getByText('No lists yet').waitFor();
 });
 
+test('a list is found by typing among more than a field offers, and keeps its name when others are typed', {
+  skip: noBrowser,
+}, async (t) => {
+  const carillon = await startTestCarillon(t);
+  const { page, visit } = await (await consolePages(t, carillon)).customer();
+  await carillon.db.pool.query(
+    `insert into contact_group (account_id, name) select $1, 'List ' || n from generate_series(1001, 1200) n`,
+    [carillon.account.id],
+  );
+  await visit('/campaigns/new', 'New campaign');
+  await page.getByText('Contact lists', { exact: true }).click();
+  const field = { name: 'Contact lists' };
+  const lists = page.getByRole('combobox', field).or(page.getByRole('textbox', field)).first();
+  await lists.click();
+  await page.getByRole('option', { name: 'List 1001' }).waitFor();
+  assert.equal(await page.getByRole('option', { name: 'List 1199' }).count(), 0);
+  await lists.fill('1199');
+  await page.getByRole('option', { name: 'List 1199' }).click();
+  await lists.fill('1188');
+  await page.getByRole('option', { name: 'List 1188' }).click();
+  await lists.fill('1177');
+  await page.getByRole('option', { name: 'List 1177' }).waitFor();
+  for (const name of ['List 1199', 'List 1188']) {
+    await page.locator('.mantine-Pill-root', { hasText: name }).waitFor();
+  }
+
+  // A search that an address asks for says the name of its list, too.
+  const { rows } = await carillon.db.pool.query<{ id: number }>(
+    `select id from contact_group where name = 'List 1200'`,
+  );
+  await visit('/lists?name=1200', 'Lists');
+  await page.getByRole('link', { name: 'List 1200' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor();
+  assert.match(page.url(), new RegExp(`${rows[0]!.id}`));
+  const value = page.getByLabel('Value', { exact: true }).first();
+  await waitFor(async () => (await value.inputValue()) === 'List 1200');
+});
+
 test('a file is looked at, its columns named, read, and its bad rows given back', {
   skip: noBrowser,
 }, async (t) => {

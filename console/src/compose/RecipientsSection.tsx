@@ -1,10 +1,10 @@
 // To whom: numbers that are pasted, the rows of a file, or lists of contacts.
-import { Alert, MultiSelect, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../components/Panel.tsx';
+import { ListsSelect } from '../contacts/ListsSelect.tsx';
 import { useFormat } from '../format/useFormat.ts';
-import { listsQuery, type Preview } from './api.ts';
+import type { Preview } from './api.ts';
 import type { Draft, RecipientKind } from './draft.ts';
 import { FileRecipients } from './FileRecipients.tsx';
 import { mostNumbers, type PastedNumbers } from './numbers.ts';
@@ -81,17 +81,12 @@ function Pasted({ draft, change, pasted }: Pick<Props, 'draft' | 'change' | 'pas
 
 function Lists({ draft, change }: Pick<Props, 'draft' | 'change'>) {
   const { t } = useTranslation();
-  const { data: lists = [], isSuccess } = useQuery(listsQuery);
   return (
-    <MultiSelect
+    <ListsSelect
       label={t('compose.recipients.lists')}
-      description={
-        isSuccess && lists.length === 0 ? t('compose.recipients.noLists') : t('compose.recipients.listsHelp')
-      }
-      data={lists.map(({ id, name }) => ({ value: String(id), label: name }))}
-      value={draft.lists}
-      onChange={(chosen) => change({ lists: chosen })}
-      searchable
+      description={(none) => t(none ? 'compose.recipients.noLists' : 'compose.recipients.listsHelp')}
+      value={draft.lists.map(Number)}
+      onChange={(chosen) => change({ lists: chosen.map(String) })}
       clearable
       clearButtonProps={{ 'aria-label': t('common.clear') }}
     />

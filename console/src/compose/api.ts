@@ -66,18 +66,6 @@ export const balanceQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.get<{ data: Balance }>('/api/accounts/balance', { signal })).data,
 });
 
-/** Lists of contacts, as many as one page of the server has. */
-export const listsQuery = queryOptions({
-  queryKey: ['contacts', 'lists', 'choice'],
-  queryFn: async ({ signal }) =>
-    (
-      await api.get<{ data: { id: number; name: string }[] }>('/api/groups', {
-        query: { 'page[limit]': 500 },
-        signal,
-      })
-    ).data,
-});
-
 export type Preview = {
   format: string;
   header: boolean;

@@ -1,11 +1,11 @@
 // The search for contacts: conditions on fields, all of which must hold.
 import { ActionIcon, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { choicesQuery, type Field } from './api.ts';
+import type { Field } from './api.ts';
 import { type Condition, maxConditions, type Operator } from './search.ts';
+import { useListChoices } from './useListChoices.ts';
 
 type Kind = 'digits' | 'text' | 'number' | 'date' | 'list';
 
@@ -151,13 +151,13 @@ export function Conditions({ fields, where, onChange }: Props) {
 
 function ListSelect({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
-  const { data } = useQuery(choicesQuery());
+  const { none: _, ...choices } = useListChoices(value === '' ? [] : [Number(value)]);
   return (
     <Select
       aria-label={t('contacts.search.value')}
       searchable
       placeholder={t('contacts.lists.choose')}
-      data={(data?.data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+      {...choices}
       value={value || null}
       onChange={(chosen) => onChange(chosen ?? '')}
       flex="1 1 120px"

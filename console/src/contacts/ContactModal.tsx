@@ -72,7 +72,6 @@ export function ContactModal({ fields, contact, onClose }: Props) {
       ))}
       <ListsSelect
         label={t('contacts.lists.title')}
-        known={contact?.groups ?? []}
         value={form.values.groups}
         onChange={(groups) => form.setFieldValue('groups', groups)}
         error={form.errors.groups}

@@ -1,33 +1,29 @@
 // Chooses lists of contacts, by their names.
-import { MultiSelect } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { MultiSelect, type MultiSelectProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { choicesQuery } from './api.ts';
+import { useListChoices } from './useListChoices.ts';
 
-type Props = {
+type Props = Pick<MultiSelectProps, 'error' | 'clearable' | 'clearButtonProps'> & {
   label: string;
   value: number[];
   onChange: (ids: number[]) => void;
-  error?: ReactNode;
-  /** Of lists that are chosen already, in case there are more than are offered. */
-  known?: readonly { id: number; name: string }[];
+  /** Below the label; told whether there is any list to choose. */
+  description?: (none: boolean) => string;
 };
 
-export function ListsSelect({ label, value, onChange, error, known = [] }: Props) {
+export function ListsSelect({ value, onChange, description, ...props }: Props) {
   const { t } = useTranslation();
-  const { data } = useQuery(choicesQuery());
-  const all = new Map([...known, ...(data?.data ?? [])].map(({ id, name }) => [id, name]));
+  const { none, ...choices } = useListChoices(value);
   return (
     <MultiSelect
-      label={label}
+      {...props}
+      {...choices}
+      description={description?.(none)}
       searchable
       placeholder={value.length === 0 ? t('contacts.lists.choose') : ''}
       nothingFoundMessage={t('contacts.lists.none')}
-      data={[...all].map(([id, name]) => ({ value: String(id), label: name }))}
       value={value.map(String)}
       onChange={(chosen) => onChange(chosen.map(Number))}
-      error={error}
     />
   );
 }

@@ -112,8 +112,17 @@ export function listsQuery({ offset = 0, sort = 'id', way = 'desc', name }: List
   });
 }
 
-/** The lists that a form offers: as many as a page may have. */
-export const choicesQuery = () => listsQuery({ sort: 'name', way: 'asc' }, 500);
+/** The lists that a form offers: the first by name, of those that hold `name` in theirs. */
+export const choicesQuery = (name: string) =>
+  listsQuery({ sort: 'name', way: 'asc', ...(name === '' ? {} : { name }) });
+
+/** One list. */
+export const listQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', 'lists', id],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ data: { id: number; name: string } }>(`/api/groups/${id}`, { signal })).data,
+  });
 
 type ListBody = { name: string; description: string | null; default: boolean };
 
