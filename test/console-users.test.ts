@@ -149,5 +149,13 @@ test('the console speaks German to who wants it, in the zone of the profile', {
   await page.getByRole('heading', { name: 'Kampagnen' }).waitFor();
   await page.getByText('02.03.2026, 05:30').waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+  // What the server says, too.
+  await page.goto('/profile');
+  const fill = (field: string, text: string) => page.locator(`[data-path=${field}]`).fill(text);
+  await fill('current_password', 'another than that');
+  await fill('new_password', 'a quite new passphrase');
+  await fill('repeated', 'a quite new passphrase');
+  await page.getByRole('button', { name: 'Passwort ändern' }).click();
+  await page.getByText('Das ist nicht Ihr Passwort.').waitFor();
   assert.deepEqual(complaints, []);
 });

@@ -35,3 +35,22 @@ test('English and German have the same keys and placeholders', async () => {
   assert.ok(english.size > 0);
   assert.deepEqual(Object.fromEntries([...german].sort()), Object.fromEntries([...english].sort()));
 });
+
+test('every sentence of the server that the console translates is one that the server says', async () => {
+  const source = join(folder, '..', '..', '..', 'src');
+  const files = (await readdir(source, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  );
+  const said = (await Promise.all(files.map((name) => readFile(join(source, name), 'utf8')))).join('\n');
+  const words = JSON.parse(await readFile(join(folder, 'en', 'server.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  for (const sentence of Object.values(words)) {
+    for (const part of sentence.split(/\{\{\w\}\}/)) {
+      // Of some, the server puts the beginning and the end around words of a table.
+      const middle = part.replace(/^This must be /, '').replace(/\.$/, '');
+      assert.ok(said.includes(part) || said.includes(middle), `the server says “${sentence}”`);
+    }
+  }
+});

@@ -62,4 +62,9 @@ async function start(): Promise<void> {
   );
 }
 
-void start();
+start().catch((error: unknown) => {
+  // Its own words could not be loaded, so it has none but these.
+  const starting = document.querySelector('.starting');
+  if (starting) starting.textContent = 'The console could not be loaded. Reload the page.';
+  throw error;
+});

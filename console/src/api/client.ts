@@ -1,4 +1,5 @@
 // Every request of the console to its server. Called by the functions that pages give to TanStack Query.
+import { inWords } from '../i18n/server.ts';
 import { parseJson } from './json.ts';
 
 /** Wrong fields by their path, each with what would be right. */
@@ -76,7 +77,9 @@ async function request<T>(method: string, path: string, body?: unknown, options:
   if (response.status === 401 && path !== '/console/api/session') onSignedOut();
   const said = (parsed ?? {}) as { message?: string; errors?: FieldErrors };
   const retryAfter = Number(response.headers.get('retry-after')) || null;
-  throw new ApiError(response.status, said.message ?? response.statusText, said.errors, retryAfter);
+  const errors = Object.entries(said.errors ?? {}).map(([path, words]) => [path, words.map(inWords)]);
+  const message = inWords(said.message ?? response.statusText);
+  throw new ApiError(response.status, message, Object.fromEntries(errors), retryAfter);
 }
 
 /** The methods; each resolves with the parsed body and rejects with ApiError. */
