@@ -14,6 +14,7 @@ import { furnish } from '../test/support/furnished.ts';
 import { furnishPages } from '../test/support/furnished-pages.ts';
 import { startTestCarillon } from '../test/support/index.ts';
 import { openTab, type Tab } from './tab.ts';
+import { quantile } from './world.ts';
 
 /** As a telephone of a few years ago. */
 const slowDown = 4;
@@ -54,7 +55,11 @@ test('how fast the console is', { timeout: 1_800_000 }, async (t) => {
         loaded.push(await load(tab, carillon.url, each));
         if (as !== 'nobody') navigated.push(await navigate(tab, carillon.url, each));
       }
-      const result = { name: each.name, navigatedMs: median(navigated), loadedMs: median(loaded) };
+      const result = {
+        name: each.name,
+        navigatedMs: quantile(navigated, 0.5),
+        loadedMs: quantile(loaded, 0.5),
+      };
       times.push(result);
       console.log(`${each.name}: ${result.navigatedMs} ms navigated, ${result.loadedMs} ms loaded`);
     }
@@ -118,8 +123,4 @@ function usable(content: string, before = 'undefined'): string {
       if (there()) return;
     }
   })()`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -41,7 +41,6 @@ export default function CampaignPage() {
   usePrefetchQuery(authorQuery(id));
   usePrefetchQuery(timelineQuery(id));
   usePrefetchQuery(breakdownQuery(id));
-  const below = useDeferredValue(true, false);
   const state = useEvents([`campaign:${id}`], {
     campaign: (report: Report) => takeLatest(client, options.queryKey, report),
   });
@@ -53,6 +52,7 @@ export default function CampaignPage() {
     ...options,
     refetchInterval: state === 'live' ? false : pollMs,
   });
+  const below = useDeferredValue(report !== undefined);
 
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   if (!report)

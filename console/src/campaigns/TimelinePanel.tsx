@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ChartPanel } from '../charts/ChartPanel.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
-import { Loading } from '../components/Loading.tsx';
 import { useFormat } from '../format/useFormat.ts';
 import { timelineQuery } from './api.ts';
 import { followMs } from './follow.ts';
@@ -35,7 +34,6 @@ export function TimelinePanel({ id, settled }: { id: number; settled: boolean })
       series={series}
       empty={t('campaigns.timeline.empty')}
       failure={error ? <ErrorState error={error} retry={() => void refetch()} /> : undefined}
-      loading={<Loading rows={5} />}
       table={
         <Table horizontalSpacing="sm" verticalSpacing={4} stickyHeader aria-label={title}>
           <Table.Thead>

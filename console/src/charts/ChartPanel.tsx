@@ -1,4 +1,4 @@
-// A chart in a panel, with the table behind it a button away. The library is loaded when the first chart is shown.
+// A chart in a panel, with the table behind it a button away. The library is loaded with the first page that has one.
 import { Box, Button, Center, Skeleton, Text } from '@mantine/core';
 import { IconChartBar, IconTable } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
@@ -16,7 +16,6 @@ type Props = ChartProps & {
   data: Point[] | undefined;
   empty: string;
   failure?: ReactNode;
-  loading?: ReactNode;
   /** The same figures as a table. */
   table: ReactNode;
 };

@@ -16,6 +16,7 @@ import {
 import { useEffect, useRef } from 'react';
 import { colorVariable } from '../components/color.ts';
 import { useFormat } from '../format/useFormat.ts';
+import { theme } from '../theme.ts';
 import { type ChartProps, chartHeight, type Point } from './chart.ts';
 
 Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale);
@@ -82,7 +83,7 @@ function options(
     animation: false,
     maintainAspectRatio: false,
     color: text,
-    font: { family: 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif', size: 12 },
+    font: { family: theme.fontFamily!, size: 12 },
     interaction: { mode: 'index', intersect: false },
     plugins: {
       legend: { labels: { boxWidth: 10, boxHeight: 10, color: text } },

@@ -22,12 +22,16 @@ export function useListChoices(chosen: readonly number[]): Choices {
   const [name] = useDebouncedValue(asked, 200);
   const offered = useQuery(choicesQuery(name));
   const lists = offered.data?.data ?? [];
-  const others = chosen.filter((id) => !lists.some((list) => list.id === id));
-  const found = useQueries({ queries: others.map((id) => listQuery(id)) }).flatMap(({ data }) => data ?? []);
-  const all = [...lists, ...found];
-  for (const list of all) names.current.set(list.id, list.name);
+  for (const list of lists) names.current.set(list.id, list.name);
+  // Only what was never offered is asked for, and not before it is known what is.
+  const unknown = offered.isSuccess ? chosen.filter((id) => !names.current.has(id)) : [];
+  const found = useQueries({ queries: unknown.map((id) => listQuery(id)) });
+  for (const { data } of found) {
+    if (data) names.current.set(data.id, data.name);
+  }
+  const ids = new Set([...lists.map(({ id }) => id), ...chosen.filter((id) => names.current.has(id))]);
   return {
-    data: all.map(({ id, name }) => ({ value: String(id), label: name })),
+    data: [...ids].map((id) => ({ value: String(id), label: names.current.get(id)! })),
     onSearchChange: setTyped,
     // The server has searched; what was chosen stays though it does not fit what is typed next.
     filter: ({ options }) => options,
