@@ -13,6 +13,7 @@ import {
   startTestCarillon,
   type TestCarillon,
   upload,
+  waitedFor,
   waitFor,
 } from './support/index.ts';
 
@@ -85,16 +86,7 @@ async function held(t: TestContext, carillon: TestCarillon, lock: string) {
   await client.query('begin');
   await client.query(lock);
   return {
-    waited: () =>
-      waitFor(
-        async () =>
-          (
-            await client.query(
-              'select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
-            )
-          ).rowCount! > 0,
-        { what: 'the job to wait' },
-      ),
+    waited: () => waitedFor(carillon.db, client, 'the job to wait'),
     free,
   };
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openDatabase } from '../src/db/index.ts';
 import { addOperator } from '../src/operators/index.ts';
 import type { Submit } from './support/index.ts';
-import { atEnd, child, createTestDatabase, ownOperator, waitFor } from './support/index.ts';
+import { atEnd, child, createTestDatabase, ownOperator, waitedFor, waitFor } from './support/index.ts';
 
 const letters = 300;
 const textOf = (i: number) => `Letter ${i}`;
@@ -53,15 +53,7 @@ test('messages that come while the engine is killed are kept, or delivered again
   await lock.query('begin');
   await lock.query('lock table inbound_message in share row exclusive mode');
   deliver(letters / 3, letters);
-  await waitFor(
-    async () => {
-      const { rowCount } = await lock.query(
-        'select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
-      );
-      return rowCount! > 0;
-    },
-    { what: 'the commit to wait' },
-  );
+  await waitedFor(db, lock, 'the commit to wait');
   first.kill('SIGKILL');
   await first.ended;
   await waitFor(() => operator.sessions.size === 0, { what: 'the session to end' });

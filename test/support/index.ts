@@ -5,6 +5,7 @@ export { type Child, child } from './child.ts';
 export { type CrashBench, crashBench } from './crash.ts';
 export { createTestDatabase, testDatabase } from './database.ts';
 export { duplicates, type EngineBench, engineBench, type Order, ordinary, type Report } from './engine.ts';
+export { waitedFor } from './locks.ts';
 export { manyMessages } from './many-messages.ts';
 export { type OwnOperator, ownOperator, perPhone, type Submit } from './own-operator.ts';
 export { type Scrape, scrape } from './scrape.ts';
