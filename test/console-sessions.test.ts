@@ -67,12 +67,16 @@ test('a wrong password and an unknown address are answered alike, and not told a
     ...{ email: 'ann@example.org', name: 'Ann', role: 'customer', accountId: shop.account.id },
   });
   const nobody = api.call({});
+  // The shortest of three: the others may have waited for what else the machine does.
   const took = async (email: string): Promise<[Answer, number]> => {
-    const began = performance.now();
-    const answer = await nobody.post('/console/api/session', { email, password: 'wrong password' });
-    return [answer, performance.now() - began];
+    let [answer, least] = [undefined as Answer | undefined, Number.POSITIVE_INFINITY];
+    for (let tries = 0; tries < 3; tries += 1) {
+      const began = performance.now();
+      answer = await nobody.post('/console/api/session', { email, password: 'wrong password' });
+      least = Math.min(least, performance.now() - began);
+    }
+    return [answer!, least];
   };
-  await took('first@example.org'); // makes the hash of nobody
   const [wrong, wrongMs] = await took(user.email);
   const [unknown, unknownMs] = await took('nobody@example.org');
   assert.deepEqual([wrong.status, unknown.status], [401, 401]);

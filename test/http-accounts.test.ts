@@ -87,8 +87,10 @@ test('a revoked key and its tokens stop working within a second', async (t) => {
   assert.equal(await revokeKey(api.db, keyId), false);
   const revoked = performance.now();
   for (const caller of [bearer, { get }]) {
-    while ((await caller.get('/api/accounts/balance')).status !== 401) {
-      assert.ok(performance.now() - revoked < 1500, 'still works');
+    for (;;) {
+      const asked = performance.now();
+      if ((await caller.get('/api/accounts/balance')).status === 401) break;
+      assert.ok(asked - revoked < 1000, 'still works');
     }
   }
   assert.equal((await api.call({}).post('/api/auth/login', { api_key: key })).status, 401);

@@ -159,11 +159,13 @@ test('a revoked key and its tokens stop within a second on a process that has ju
       ]),
     );
   assert.deepEqual(await statuses(), [200, 200, 200, 200]);
-  const revoked = performance.now();
   assert.equal(await revokeKey(api.db, keyId), true);
-  await waitFor(async () => (await statuses()).every((status) => status === 401), { timeoutMs: 10_000 });
-  // Long after the second that is promised this would be another mechanism than the cache of one second.
-  assert.ok(performance.now() - revoked < 3000);
+  const revoked = performance.now();
+  for (;;) {
+    const asked = performance.now();
+    if ((await statuses()).every((status) => status === 401)) break;
+    assert.ok(asked - revoked < 1000, 'still works');
+  }
 });
 
 test('the same body from an account is refused for seconds, on every operation that sends', async (t) => {
