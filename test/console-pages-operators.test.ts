@@ -54,6 +54,19 @@ test('an operator is added, changed, given a route, tried and removed', { skip: 
   await route.waitFor({ state: 'hidden' });
   const { rows } = await carillon.db.pool.query(`select throttle from operator where name = 'north'`);
   assert.deepEqual(rows, [{ throttle: 50 }]);
+
+  // A phone has no room for every column: the others stand below the row that is opened.
+  const routes = page.getByRole('table', { name: 'Routes' });
+  const wide = page.viewportSize()!;
+  await routes.getByRole('columnheader', { name: 'Weight' }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await routes.getByRole('columnheader', { name: 'Weight' }).waitFor({ state: 'hidden' });
+  await routes.getByRole('row').filter({ hasText: '+380' }).getByRole('button', { name: 'Details' }).click();
+  await routes.getByRole('row', { name: 'Priority 0 Weight 100' }).waitFor();
+  await check('a row and what is below it');
+  await page.setViewportSize(wide);
+  await routes.getByRole('columnheader', { name: 'Weight' }).waitFor();
+
   await act('+380 north', 'Remove');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('table', { name: 'Routes' }).getByText('+380').waitFor({ state: 'hidden' });

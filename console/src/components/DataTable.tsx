@@ -1,12 +1,22 @@
-// A list in a table: pages and order come from the server. Shows loading, error and empty states in its place.
-import { Group, Paper, Table, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+// A list in a table: pages and order come from the server. Shows loading, error and empty states in its place. Columns for
+// which the screen is too narrow stand below their row, where one opens it.
+import { ActionIcon, Group, Paper, Table, UnstyledButton, useMatches } from '@mantine/core';
+import {
+  IconArrowDown,
+  IconArrowsSort,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+} from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from './ErrorState.tsx';
 import { Loading } from './Loading.tsx';
 
 export type Sort = { by: string; way: 'asc' | 'desc' };
+
+/** Widths of screens, by their rank. */
+const widths = { xs: 1, sm: 2, md: 3, lg: 4 } as const;
 
 export type Column<Row> = {
   key: string;
@@ -16,8 +26,8 @@ export type Column<Row> = {
   numeric?: boolean;
   /** By this word of the server's `sort`. */
   sort?: string;
-  /** The narrowest screen that shows it; narrower ones leave it out. */
-  from?: 'xs' | 'sm' | 'md' | 'lg';
+  /** The narrowest screen on which it is a column. */
+  from?: keyof typeof widths;
   width?: number | string;
 };
 
@@ -39,21 +49,25 @@ type Props<Row> = {
 
 export function DataTable<Row>(props: Props<Row>) {
   const { label, columns, rows, rowKey, error, retry, empty, sort, onSort, footer } = props;
+  const width = useMatches<number>({ base: 0, ...widths }, { getInitialValueInEffect: false });
   if (error && rows === undefined) return <ErrorState error={error} {...(retry ? { retry } : {})} />;
   if (rows === undefined) return <Loading />;
   if (rows.length === 0) return <Paper>{empty}</Paper>;
+  const fits = ({ from }: Column<Row>) => from === undefined || widths[from] <= width;
+  const shown = columns.filter(fits);
+  const below = columns.filter((column) => !fits(column));
   return (
     <Paper style={{ overflow: 'hidden' }}>
       <Table.ScrollContainer minWidth={0} type="native">
         <Table highlightOnHover aria-label={label}>
           <Table.Thead>
             <Table.Tr>
-              {columns.map((column) => (
+              {below.length > 0 && <Table.Th w={34} />}
+              {shown.map((column) => (
                 <Table.Th
                   key={column.key}
                   ta={column.numeric ? 'right' : undefined}
                   w={column.width}
-                  {...visible(column)}
                   aria-sort={ariaSort(column, sort)}
                   style={{ whiteSpace: 'nowrap' }}
                 >
@@ -68,18 +82,7 @@ export function DataTable<Row>(props: Props<Row>) {
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
-              <Table.Tr key={rowKey(row)}>
-                {columns.map((column) => (
-                  <Table.Td
-                    key={column.key}
-                    ta={column.numeric ? 'right' : undefined}
-                    className={column.numeric ? 'figures' : undefined}
-                    {...visible(column)}
-                  >
-                    {column.cell(row)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+              <DataRow key={rowKey(row)} row={row} columns={shown} below={below} />
             ))}
           </Table.Tbody>
         </Table>
@@ -89,8 +92,54 @@ export function DataTable<Row>(props: Props<Row>) {
   );
 }
 
-function visible<Row>({ from }: Column<Row>) {
-  return from === undefined ? {} : { visibleFrom: from };
+type RowProps<Row> = { row: Row; columns: Column<Row>[]; below: Column<Row>[] };
+
+function DataRow<Row>({ row, columns, below }: RowProps<Row>) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const Icon = opened ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <Table.Tr>
+        {below.length > 0 && (
+          <Table.Td pl={6} pr={0}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t('common.details')}
+              aria-expanded={opened}
+              onClick={() => setOpened(!opened)}
+            >
+              <Icon size={16} aria-hidden />
+            </ActionIcon>
+          </Table.Td>
+        )}
+        {columns.map((column) => (
+          <Table.Td
+            key={column.key}
+            ta={column.numeric ? 'right' : undefined}
+            className={column.numeric ? 'figures' : undefined}
+          >
+            {column.cell(row)}
+          </Table.Td>
+        ))}
+      </Table.Tr>
+      {opened && below.length > 0 && (
+        <Table.Tr>
+          <Table.Td colSpan={columns.length + 1}>
+            <dl className="below">
+              {below.map(({ key, header, cell }) => (
+                <div key={key}>
+                  <dt>{header}</dt>
+                  <dd>{cell(row)}</dd>
+                </div>
+              ))}
+            </dl>
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
 }
 
 function ariaSort<Row>(column: Column<Row>, sort: Sort | undefined) {
