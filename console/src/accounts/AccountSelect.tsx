@@ -1,10 +1,8 @@
-// An account by its name, for administrators: a few are offered, and more by typing.
+// An account by its name, for administrators.
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { accountsQuery } from './api.ts';
+import { useChoices } from '../components/useChoices.ts';
+import { accountChoices } from './api.ts';
 
 type Props = {
   /** The id as a string; null: none. */
@@ -17,23 +15,19 @@ type Props = {
   required?: boolean;
 };
 
-export function AccountSelect({ required = false, ...props }: Props) {
+export function AccountSelect({ value = null, required = false, ...props }: Props) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
-  const [name] = useDebouncedValue(typed.trim(), 200);
-  const { data } = useQuery(accountsQuery(name === '' ? {} : { name }));
+  const { none: _, ...choices } = useChoices(accountChoices, value === null ? [] : [Number(value)]);
   return (
     <Select
       {...props}
+      {...choices}
+      value={value}
       searchable
       required={required}
       clearable={!required}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       nothingFoundMessage={t('lists.filteredTitle')}
-      onSearchChange={setTyped}
-      // The server has searched; what was chosen stays though it does not fit what is typed next.
-      filter={({ options }) => options}
-      data={(data?.data ?? []).map((account) => ({ value: String(account.id), label: account.name }))}
     />
   );
 }

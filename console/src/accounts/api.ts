@@ -42,6 +42,12 @@ export function accountQuery(id: number) {
   });
 }
 
+/** The accounts that a field chooses among. */
+export const accountChoices = {
+  byName: (name: string) => accountsQuery(name === '' ? {} : { name }),
+  byId: accountQuery,
+};
+
 export type Tariff = { id: number; code: number; name: string; currency: string; is_active: boolean };
 
 /** Every tariff there is: a handful. */

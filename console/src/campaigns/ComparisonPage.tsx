@@ -33,7 +33,7 @@ export default function ComparisonPage() {
           x="label"
           series={[{ name: 'share', label: t('campaigns.comparison.share'), color: 'teal.6' }]}
           empty=""
-          table={
+          table={() => (
             <Table aria-label={t('campaigns.comparison.chart')}>
               <Table.Tbody>
                 {shares.map(({ label, share }) => (
@@ -44,7 +44,7 @@ export default function ComparisonPage() {
                 ))}
               </Table.Tbody>
             </Table>
-          }
+          )}
         />
       )}
       <DataTable

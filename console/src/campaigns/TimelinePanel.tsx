@@ -34,7 +34,7 @@ export function TimelinePanel({ id, settled }: { id: number; settled: boolean })
       series={series}
       empty={t('campaigns.timeline.empty')}
       failure={error ? <ErrorState error={error} retry={() => void refetch()} /> : undefined}
-      table={
+      table={() => (
         <Table horizontalSpacing="sm" verticalSpacing={4} stickyHeader aria-label={title}>
           <Table.Thead>
             <Table.Tr>
@@ -57,7 +57,7 @@ export function TimelinePanel({ id, settled }: { id: number; settled: boolean })
             ))}
           </Table.Tbody>
         </Table>
-      }
+      )}
     />
   );
 }

@@ -16,8 +16,8 @@ type Props = ChartProps & {
   data: Point[] | undefined;
   empty: string;
   failure?: ReactNode;
-  /** The same figures as a table. */
-  table: ReactNode;
+  /** Draws the same figures as a table, when it is asked for. */
+  table: () => ReactNode;
 };
 
 export function ChartPanel({ title, data, empty, failure, table, ...chart }: Props) {
@@ -38,7 +38,7 @@ export function ChartPanel({ title, data, empty, failure, table, ...chart }: Pro
     if (asTable) {
       return (
         <Box mah={chartHeight} style={{ overflow: 'auto' }} tabIndex={0} role="region" aria-label={title}>
-          {table}
+          {table()}
         </Box>
       );
     }

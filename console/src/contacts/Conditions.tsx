@@ -3,9 +3,10 @@ import { ActionIcon, Button, Group, Select, Stack, TextInput } from '@mantine/co
 import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useChoices } from '../components/useChoices.ts';
 import type { Field } from './api.ts';
+import { listChoices } from './api.ts';
 import { type Condition, maxConditions, type Operator } from './search.ts';
-import { useListChoices } from './useListChoices.ts';
 
 type Kind = 'digits' | 'text' | 'number' | 'date' | 'list';
 
@@ -151,7 +152,7 @@ export function Conditions({ fields, where, onChange }: Props) {
 
 function ListSelect({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
-  const { none: _, ...choices } = useListChoices(value === '' ? [] : [Number(value)]);
+  const { none: _, ...choices } = useChoices(listChoices, value === '' ? [] : [Number(value)]);
   return (
     <Select
       aria-label={t('contacts.search.value')}

@@ -1,7 +1,8 @@
 // Chooses lists of contacts, by their names.
 import { MultiSelect, type MultiSelectProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useListChoices } from './useListChoices.ts';
+import { useChoices } from '../components/useChoices.ts';
+import { listChoices } from './api.ts';
 
 type Props = Pick<MultiSelectProps, 'error' | 'clearable' | 'clearButtonProps'> & {
   label: string;
@@ -13,7 +14,7 @@ type Props = Pick<MultiSelectProps, 'error' | 'clearable' | 'clearButtonProps'> 
 
 export function ListsSelect({ value, onChange, description, ...props }: Props) {
   const { t } = useTranslation();
-  const { none, ...choices } = useListChoices(value);
+  const { none, ...choices } = useChoices(listChoices, value);
   return (
     <MultiSelect
       {...props}

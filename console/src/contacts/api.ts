@@ -112,17 +112,16 @@ export function listsQuery({ offset = 0, sort = 'id', way = 'desc', name }: List
   });
 }
 
-/** The lists that a form offers: the first by name, of those that hold `name` in theirs. */
-export const choicesQuery = (name: string) =>
-  listsQuery({ sort: 'name', way: 'asc', ...(name === '' ? {} : { name }) });
-
-/** One list. */
-export const listQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['contacts', 'lists', id],
-    queryFn: async ({ signal }) =>
-      (await api.get<{ data: { id: number; name: string } }>(`/api/groups/${id}`, { signal })).data,
-  });
+/** The lists that a field chooses among. */
+export const listChoices = {
+  byName: (name: string) => listsQuery({ sort: 'name', way: 'asc', ...(name === '' ? {} : { name }) }),
+  byId: (id: number) =>
+    queryOptions({
+      queryKey: ['contacts', 'lists', id],
+      queryFn: async ({ signal }) =>
+        (await api.get<{ data: { id: number; name: string } }>(`/api/groups/${id}`, { signal })).data,
+    }),
+};
 
 type ListBody = { name: string; description: string | null; default: boolean };
 

@@ -4,18 +4,24 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ChartPanel } from '../charts/ChartPanel.tsx';
 import { ErrorState } from '../components/ErrorState.tsx';
+import { once } from '../format/once.ts';
 import { useFormat } from '../format/useFormat.ts';
 import { type Span, spendingQuery } from './api.ts';
+
+// Days and months of the ledger are UTC's: shown in another zone they would be others.
+const namesOf = once(
+  (locale: string, by: Span) =>
+    new Intl.DateTimeFormat(locale, {
+      timeZone: 'UTC',
+      ...(by === 'day' ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' }),
+    }),
+);
 
 export function SpendingChart({ by }: { by: Span }) {
   const { t } = useTranslation();
   const { number, money, locale } = useFormat();
   const { data, error, refetch } = useQuery(spendingQuery(by));
-  // Days and months of the ledger are UTC's: shown in another zone they would be others.
-  const names = new Intl.DateTimeFormat(locale, {
-    timeZone: 'UTC',
-    ...(by === 'day' ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' }),
-  });
+  const names = namesOf(locale, by);
   const name = (at: string) => names.format(new Date(`${at.replace(' ', 'T')}Z`));
   const title = t('money.spending.title');
   const currency = data?.meta.currency ?? '';
@@ -28,7 +34,7 @@ export function SpendingChart({ by }: { by: Span }) {
       series={[{ name: 'charged', label: t('money.spending.charged', { currency }), color: 'indigo.5' }]}
       empty={t('money.spending.empty')}
       failure={error ? <ErrorState error={error} retry={() => void refetch()} /> : undefined}
-      table={
+      table={() => (
         <Table horizontalSpacing="sm" verticalSpacing={4} stickyHeader aria-label={title}>
           <Table.Thead>
             <Table.Tr>
@@ -51,7 +57,7 @@ export function SpendingChart({ by }: { by: Span }) {
             ))}
           </Table.Tbody>
         </Table>
-      }
+      )}
     />
   );
 }
