@@ -54,7 +54,7 @@ export const pages: ConsolePage[] = [
   {
     name: 'comparison',
     path: '/campaigns/comparison',
-    before: (page) => page.getByRole('table').first().waitFor(),
+    before: (page) => page.locator('main canvas').waitFor(),
   },
   { name: 'profile', path: '/profile', before: (page) => page.getByRole('table').nth(1).waitFor() },
   { name: 'users', path: '/users', as: 'administrator', before: (page) => page.getByRole('table').waitFor() },

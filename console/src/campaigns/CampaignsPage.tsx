@@ -108,7 +108,7 @@ function columns(t: Translate, { number, moment, money }: Format): Column<Campai
           <Group gap={6} wrap="nowrap">
             <Anchor
               renderRoot={(props) => <Link to="/campaigns/$id" params={{ id }} {...props} />}
-              lineClamp={1}
+              lineClamp={2}
               fz="sm"
               fw={500}
             >

@@ -56,20 +56,21 @@ export function DataTable<Row>(props: Props<Row>) {
   const fits = ({ from }: Column<Row>) => from === undefined || widths[from] <= width;
   const shown = columns.filter(fits);
   const below = columns.filter((column) => !fits(column));
+  const isNarrow = below.length > 0;
   return (
     <Paper style={{ overflow: 'hidden' }}>
       <Table.ScrollContainer minWidth={0} type="native">
-        <Table highlightOnHover aria-label={label}>
+        <Table highlightOnHover aria-label={label} {...(isNarrow ? { horizontalSpacing: 6 } : {})}>
           <Table.Thead>
             <Table.Tr>
-              {below.length > 0 && <Table.Th w={34} />}
+              {isNarrow && <Table.Th w={34} />}
               {shown.map((column) => (
                 <Table.Th
                   key={column.key}
                   ta={column.numeric ? 'right' : undefined}
                   w={column.width}
                   aria-sort={ariaSort(column, sort)}
-                  style={{ whiteSpace: 'nowrap' }}
+                  style={isNarrow ? {} : { whiteSpace: 'nowrap' }}
                 >
                   {column.sort && onSort ? (
                     <SortButton column={column} sort={sort} onSort={onSort} />

@@ -113,7 +113,7 @@ function columns(t: Translate, { number, moment }: Format): Column<Import>[] {
       header: t('imports.column.file'),
       cell: ({ file_name: name, kind, id }) => (
         <>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" fw={500} miw={90} style={{ overflowWrap: 'anywhere' }}>
             {name ?? t('imports.number', { id })}
           </Text>
           <Text size="xs" c="dimmed">
