@@ -1,7 +1,8 @@
-// How fast the console is in a real browser whose processor is slowed down four times: each page from a click inside the
-// running console, and from its address with a warm cache, until its title and what its visitor came for are there and
-// the page answers again; and the bytes of a first visit. `npm run bench:console`; SHOTS=campaigns,users for some. It runs
-// as a test, for the database and the server that tests have, and asserts nothing: test/console-bytes.test.ts does.
+// How fast the console is in a real browser whose processor is slowed down four times, with lists that fill their pages:
+// each page from a click inside the running console, and from its address with a warm cache, until its title and what
+// its visitor came for are there and the page answers again; and the bytes of a first visit. `npm run bench:console`;
+// SHOTS=campaigns,users for some. It runs as a test, for the database and the server that tests have, and asserts nothing:
+// test/console-bytes.test.ts does.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { password } from '../test/support/console.ts';
 import { furnish } from '../test/support/furnished.ts';
 import { furnishPages } from '../test/support/furnished-pages.ts';
 import { startTestCarillon } from '../test/support/index.ts';
+import { fillPages } from './full-pages.ts';
 import { openTab, type Tab } from './tab.ts';
 import { quantile } from './world.ts';
 
@@ -30,6 +32,7 @@ test('how fast the console is', { timeout: 1_800_000 }, async (t) => {
   const carillon = await startTestCarillon(t, { balance: '5000' });
   const users = await furnish(carillon);
   await furnishPages(carillon);
+  await fillPages(carillon);
   const browser = await launchBrowser();
   t.after(() => browser.close());
 

@@ -131,6 +131,36 @@ test('a list is found by typing among more than a field offers, and keeps its na
   await waitFor(async () => (await value.inputValue()) === 'List 1200');
 });
 
+test('a full page shows all its rows, and the menu of each is opened and left with the keyboard', {
+  skip: noBrowser,
+}, async (t) => {
+  const carillon = await startTestCarillon(t);
+  const { page, visit } = await (await consolePages(t, carillon)).customer();
+  await carillon.db.pool.query(
+    `insert into contact_group (account_id, name) select $1, 'List ' || n from generate_series(1, 70) n`,
+    [carillon.account.id],
+  );
+  await visit('/lists', 'Lists');
+  const rows = page.getByRole('table', { name: 'Lists' }).locator('tbody tr');
+  const shown = (n: number) => waitFor(async () => (await rows.count()) === n, { what: `${n} rows` });
+  await shown(50);
+  const menu = page.getByRole('button', { name: 'Actions: List 21', exact: true });
+  // Twice: it is made when it is wanted for the first time.
+  for (let times = 0; times < 2; times += 1) {
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'hidden' });
+    await waitFor(() => menu.evaluate((button) => button.matches(':focus')), {
+      what: 'the button to have the focus again',
+    });
+  }
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText('51–70 of 70').waitFor();
+  await shown(20);
+});
+
 test('a file is looked at, its columns named, read, and its bad rows given back', {
   skip: noBrowser,
 }, async (t) => {

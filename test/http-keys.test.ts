@@ -7,7 +7,6 @@ import { addFeatures } from '../src/features.ts';
 import { type App, buildServer } from '../src/http/index.ts';
 import { cleanUp } from '../src/retries/index.ts';
 import { type Api, admin, type Caller, customer, testApi } from './support/api.ts';
-import { waitFor } from './support/index.ts';
 
 const send = '/api/campaigns/sms/send';
 const hello = { sender: 'Carillon', text: 'Hello', phones: [{ number: 34600000000 }] };

@@ -17,6 +17,7 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     // What can be chosen is drawn when it is asked for: a page with filters is then half as large.
     Combobox: { defaultProps: { keepMounted: false } },
+    Menu: { defaultProps: { returnFocus: true } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     Paper: { defaultProps: { withBorder: true } },

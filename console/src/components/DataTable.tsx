@@ -8,12 +8,15 @@ import {
   IconChevronDown,
   IconChevronRight,
 } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from './ErrorState.tsx';
 import { Loading } from './Loading.tsx';
 
 export type Sort = { by: string; way: 'asc' | 'desc' };
+
+/** Rows that a large screen shows without scrolling. */
+const inView = 16;
 
 /** Widths of screens, by their rank. */
 const widths = { xs: 1, sm: 2, md: 3, lg: 4 } as const;
@@ -60,37 +63,57 @@ export function DataTable<Row>(props: Props<Row>) {
   return (
     <Paper style={{ overflow: 'hidden' }}>
       <Table.ScrollContainer minWidth={0} type="native">
-        <Table highlightOnHover aria-label={label} {...(isNarrow ? { horizontalSpacing: 6 } : {})}>
-          <Table.Thead>
-            <Table.Tr>
-              {isNarrow && <Table.Th w={34} />}
+        <Table aria-label={label} {...(isNarrow ? { horizontalSpacing: 6 } : {})}>
+          <thead>
+            <tr {...line}>
+              {isNarrow && <th className={heading} style={{ width: 34 }} />}
               {shown.map((column) => (
-                <Table.Th
+                <th
                   key={column.key}
-                  ta={column.numeric ? 'right' : undefined}
-                  w={column.width}
+                  className={heading}
                   aria-sort={ariaSort(column, sort)}
-                  style={isNarrow ? {} : { whiteSpace: 'nowrap' }}
+                  style={{
+                    width: column.width,
+                    ...(column.numeric ? { textAlign: 'right' } : {}),
+                    ...(isNarrow ? {} : { whiteSpace: 'nowrap' }),
+                  }}
                 >
                   {column.sort && onSort ? (
                     <SortButton column={column} sort={sort} onSort={onSort} />
                   ) : (
                     column.header
                   )}
-                </Table.Th>
+                </th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <DataRow key={rowKey(row)} row={row} columns={shown} below={below} />
-            ))}
-          </Table.Tbody>
+            </tr>
+          </thead>
+          <tbody className={Table.Tbody.classes.tbody}>
+            <DataRows rows={rows} rowKey={rowKey} columns={shown} below={below} />
+          </tbody>
         </Table>
       </Table.ScrollContainer>
       {footer}
     </Paper>
   );
+}
+
+// As Mantine's parts of a table, without what each of them costs: a page has hundreds.
+const heading = Table.Th.classes.th;
+const cell = Table.Td.classes.td;
+const line = { className: Table.Tr.classes.tr, 'data-with-row-border': true, 'data-hover': true };
+
+type RowsProps<Row> = Pick<Props<Row>, 'rowKey'> & {
+  rows: Row[];
+  columns: Column<Row>[];
+  below: Column<Row>[];
+};
+
+/** Those that are in view first; the others between whatever else there is to do. */
+function DataRows<Row>({ rows, rowKey, columns, below }: RowsProps<Row>) {
+  const drawn = useDeferredValue(rows.length, inView);
+  return rows
+    .slice(0, Math.max(drawn, inView))
+    .map((row) => <DataRow key={rowKey(row)} row={row} columns={columns} below={below} />);
 }
 
 type RowProps<Row> = { row: Row; columns: Column<Row>[]; below: Column<Row>[] };
@@ -101,9 +124,9 @@ function DataRow<Row>({ row, columns, below }: RowProps<Row>) {
   const Icon = opened ? IconChevronDown : IconChevronRight;
   return (
     <>
-      <Table.Tr>
+      <tr {...line}>
         {below.length > 0 && (
-          <Table.Td pl={6} pr={0}>
+          <td className={cell} style={{ paddingRight: 0 }}>
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -113,31 +136,27 @@ function DataRow<Row>({ row, columns, below }: RowProps<Row>) {
             >
               <Icon size={16} aria-hidden />
             </ActionIcon>
-          </Table.Td>
+          </td>
         )}
         {columns.map((column) => (
-          <Table.Td
-            key={column.key}
-            ta={column.numeric ? 'right' : undefined}
-            className={column.numeric ? 'figures' : undefined}
-          >
+          <td key={column.key} className={column.numeric ? `${cell} figures numeric` : cell}>
             {column.cell(row)}
-          </Table.Td>
+          </td>
         ))}
-      </Table.Tr>
+      </tr>
       {opened && below.length > 0 && (
-        <Table.Tr>
-          <Table.Td colSpan={columns.length + 1}>
+        <tr {...line}>
+          <td className={cell} colSpan={columns.length + 1}>
             <dl className="below">
-              {below.map(({ key, header, cell }) => (
-                <div key={key}>
-                  <dt>{header}</dt>
-                  <dd>{cell(row)}</dd>
+              {below.map((column) => (
+                <div key={column.key}>
+                  <dt>{column.header}</dt>
+                  <dd>{column.cell(row)}</dd>
                 </div>
               ))}
             </dl>
-          </Table.Td>
-        </Table.Tr>
+          </td>
+        </tr>
       )}
     </>
   );
