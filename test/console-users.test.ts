@@ -157,5 +157,11 @@ test('the console speaks German to who wants it, in the zone of the profile', {
   await fill('repeated', 'a quite new passphrase');
   await page.getByRole('button', { name: 'Passwort ändern' }).click();
   await page.getByText('Das ist nicht Ihr Passwort.').waitFor();
+  await carillon.call('POST', '/api/contacts/fields', { name: 'Stadt', type: 'text' });
+  await page.goto('/contacts/fields');
+  await page.getByRole('button', { name: 'Feld hinzufügen' }).click();
+  await fill('name', 'STADT');
+  await page.getByRole('dialog').getByRole('button', { name: 'Speichern' }).click();
+  await page.getByText('Ein Feld „STADT“ gibt es schon').waitFor();
   assert.deepEqual(complaints, []);
 });

@@ -108,7 +108,7 @@ export async function reachOf(
   const lacking = sources.flatMap((source, i) => {
     const n = source === 'phone' ? 0 : (missing[source] ?? 0);
     const name = text.written[i]!;
-    return n === 0 ? [] : [lacks(name, `${n} of the contacts have`)];
+    return n === 0 ? [] : [lacks(name, n)];
   });
   if (lacking.length > 0) errors.text = lacking;
   const left = checkStopList ? stopped : 0;
@@ -120,6 +120,8 @@ export async function reachOf(
 }
 
 /** That somebody lacks a value. */
-export function lacks(name: string, who: string): string {
-  return `${who} no value in the field "${name}": write a default, such as {${name}|friend}, or fill it in.`;
+export function lacks(name: string, contacts?: number): string {
+  return contacts === undefined
+    ? `One of the recipients has no value in the field "${name}": write a default, such as {${name}|friend}, or fill it in.`
+    : `${contacts} of the contacts have no value in the field "${name}": write a default, such as {${name}|friend}, or fill it in.`;
 }

@@ -175,7 +175,7 @@ export async function* rendered(
       const one = text.render(values);
       if (one !== undefined) return one;
       const name = text.written[values.findIndex((value, k) => !text.optional[k] && !value?.trim())] ?? '';
-      throw invalid({ text: [lacks(name, 'One of the recipients has')] });
+      throw invalid({ text: [lacks(name)] });
     };
     if (phones !== null) {
       const texts = phones.numbers.map((phone) => {

@@ -103,26 +103,28 @@ function isBlank(value: string): boolean {
 /** Reads the placeholder that begins at `from`. */
 function readPlaceholder(text: string, from: number): { name: string; fallback?: string; end: number } {
   const close = text.indexOf('}', from + 1);
-  const place = `at character ${from + 1}`;
+  const at = from + 1;
   if (close === -1) {
     throw new PlaceholderError(
-      `The { ${place} is not closed: a placeholder is written {name}; write {{ for the character itself.`,
+      `The { at character ${at} is not closed: a placeholder is written {name}; write {{ for the character itself.`,
     );
   }
   const inside = text.slice(from + 1, close);
   if (inside.includes('{')) {
     throw new PlaceholderError(
-      `The { ${place} is followed by another one before its }: a placeholder holds no braces.`,
+      `The { at character ${at} is followed by another one before its }: a placeholder holds no braces.`,
     );
   }
   const bar = inside.indexOf('|');
   const name = bar === -1 ? inside : inside.slice(0, bar);
   if (name.trim() === '') {
-    throw new PlaceholderError(`The placeholder ${place} has no name: write {name} or {name|default}.`);
+    throw new PlaceholderError(
+      `The placeholder at character ${at} has no name: write {name} or {name|default}.`,
+    );
   }
   if (name.trim().length > maxNameLength) {
     throw new PlaceholderError(
-      `The placeholder ${place} has a name of more than ${maxNameLength} characters.`,
+      `The placeholder at character ${at} has a name of more than ${maxNameLength} characters.`,
     );
   }
   return { name, ...(bar === -1 ? {} : { fallback: inside.slice(bar + 1) }), end: close + 1 };

@@ -107,6 +107,12 @@ type Violation = { id: string; impact: string | null; help: string; nodes: { htm
 /** Fails where axe finds something serious or critical on the page. */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
   const { readFile } = await import('node:fs/promises');
+  // What fades in has too little contrast until it is there; what turns for ever is not waited for.
+  await page.evaluate(`(async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  })()`);
   // Evaluated, not added as a script: the policy of the page allows no script but its own.
   await page.evaluate(await readFile(axePath, 'utf8'));
   const violations = (await page.evaluate(

@@ -1,15 +1,15 @@
 // The server speaks English, which its API promises; who reads another language reads its sentences in that one. They stand
-// in `LANGUAGE/server.json`, and the English ones also say how a sentence is recognised. Others stay as they are.
-import i18next from 'i18next';
-import { once } from '../format/once.ts';
-import english from './en/server.json';
+// in `LANGUAGE/server.json`, and the English ones say how a sentence is recognised. Others stay as they are.
 
-const placeholder = /\{\{(\w)\}\}/g;
-// Made when the first is read in another language: most consoles are English, and few meet an error.
-const sentences = once(() =>
-  Object.entries(english).map(([key, sentence]) => ({
-    key: key as keyof typeof english,
-    names: [...sentence.matchAll(placeholder)].map(([, name]) => name!),
+type Words = Record<string, string>;
+/** A sentence of the server with `{{a}}` for what changes, and what it is called in the language of the console. */
+type Sentence = { pattern: RegExp; names: string[]; own: string };
+
+let sentences: Sentence[] = [];
+
+/** From now on these are known; none for English. */
+export function learn(english: Words, own: Words): void {
+  sentences = Object.entries(english).map(([key, sentence]) => ({
     pattern: new RegExp(
       `^${sentence
         .split(/\{\{\w\}\}/)
@@ -17,8 +17,10 @@ const sentences = once(() =>
         .join('(.+)')}$`,
       's',
     ),
-  })),
-);
+    names: [...sentence.matchAll(/\{\{(\w)\}\}/g)].map(([, name]) => name!),
+    own: own[key]!,
+  }));
+}
 
 /** What a pattern finds a text by. */
 function literally(text: string): string {
@@ -27,11 +29,10 @@ function literally(text: string): string {
 
 /** A sentence of the server in the language of the console. */
 export function inWords(sentence: string): string {
-  if (i18next.language === 'en') return sentence;
-  for (const { key, names, pattern } of sentences()) {
+  for (const { pattern, names, own } of sentences) {
     const found = pattern.exec(sentence);
     if (found === null) continue;
-    return i18next.t(`server.${key}`, Object.fromEntries(names.map((name, at) => [name, found[at + 1]])));
+    return own.replace(/\{\{(\w)\}\}/g, (_, name) => found[names.indexOf(name) + 1]!);
   }
   return sentence;
 }

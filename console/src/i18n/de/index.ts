@@ -13,7 +13,6 @@ import nav from './nav.json';
 import operators from './operators.json';
 import profile from './profile.json';
 import senders from './senders.json';
-import server from './server.json';
 import session from './session.json';
 import system from './system.json';
 import users from './users.json';
@@ -34,7 +33,6 @@ export default {
   operators,
   profile,
   senders,
-  server,
   session,
   system,
   users,
