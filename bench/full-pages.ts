@@ -2,6 +2,7 @@
 import { createAccount, topUp } from '../src/accounts/index.ts';
 import { addDomain, addRule } from '../src/moderation/index.ts';
 import { parseAmount } from '../src/money/index.ts';
+import { ask } from '../test/support/furnished-pages.ts';
 import type { TestCarillon } from '../test/support/index.ts';
 
 /** More than the fifty rows of a page. */
@@ -10,18 +11,14 @@ const count = 60;
 /** Makes them; resolves when they are there, and the campaigns among them are sent. */
 export async function fillPages(carillon: TestCarillon): Promise<void> {
   const { db, account } = carillon;
-  const ask = async (path: string, body: object) => {
-    const answer = await carillon.call('POST', path, body);
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-  };
   for (let i = 0; i < count; i += 1) {
     await topUp(db, account.id, parseAmount('10'), `Transfer ${i}`);
-    await ask('/api/campaigns/sms/send', {
+    await ask(carillon, '/api/campaigns/sms/send', {
       ...{ phones: [{ number: 34_600_100_100 + i }], sender: 'Bellfoundry', text: `Order ${i} is ready.` },
     });
-    await ask('/api/contacts', { phone: 34_600_300_100 + i });
-    await ask('/api/groups', { name: `Customers of branch ${i}` });
-    await ask('/api/stoplist/attach', { phones: [34_600_400_100 + i], types: ['sms'] });
+    await ask(carillon, '/api/contacts', { phone: 34_600_300_100 + i });
+    await ask(carillon, '/api/groups', { name: `Customers of branch ${i}` });
+    await ask(carillon, '/api/stoplist/attach', { phones: [34_600_400_100 + i], types: ['sms'] });
     await createAccount(db, { name: `Shop ${i}` });
     await addRule(db, null, { accountId: null, kind: 'word', value: `word${i}` });
     await addDomain(db, null, { accountId: null, domain: `shop${i}.example` });

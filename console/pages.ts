@@ -21,7 +21,7 @@ export const pages: ConsolePage[] = [
     name: 'campaign',
     path: '/campaigns/4',
     content: '[data-status=delivered]',
-    before: (page) => page.locator('canvas[data-drawn]').first().waitFor(),
+    before: chartDrawn,
   },
   {
     name: 'campaign-messages',
@@ -54,7 +54,7 @@ export const pages: ConsolePage[] = [
   {
     name: 'comparison',
     path: '/campaigns/comparison',
-    before: (page) => page.locator('main canvas').waitFor(),
+    before: chartDrawn,
   },
   { name: 'profile', path: '/profile', before: (page) => page.getByRole('table').nth(1).waitFor() },
   { name: 'users', path: '/users', as: 'administrator', before: (page) => page.getByRole('table').waitFor() },
@@ -69,7 +69,7 @@ export const pages: ConsolePage[] = [
   {
     name: 'balance',
     path: '/balance',
-    before: (page) => page.locator('canvas[data-drawn]').first().waitFor(),
+    before: chartDrawn,
   },
   { name: 'moderation', path: '/moderation', as: 'administrator', content: 'main section h2' },
   { name: 'moderation-rules', path: '/moderation/rules', as: 'administrator' },
@@ -82,6 +82,10 @@ export const pages: ConsolePage[] = [
   { name: 'system', path: '/system', as: 'administrator' },
   { name: 'audit', path: '/audit', as: 'administrator' },
 ];
+
+function chartDrawn(page: Page): Promise<void> {
+  return page.locator('canvas[data-drawn]').first().waitFor();
+}
 
 async function writeCampaign(page: Page): Promise<void> {
   await page

@@ -117,7 +117,7 @@ async function sleepPastLease(t: TestContext): Promise<number> {
 }
 
 test('a process that sleeps past its lease writes nothing more of what another one took over', async (t) => {
-  // One that is stopped between the look at its clock and the write, a hundredth of the time, finishes that write: no
+  // One that is stopped between the look at its clock and the write, a few hundredths of the time, finishes that write: no
   // program can look and write at once. Three times in a row is no such accident.
   let late = await sleepPastLease(t);
   for (let tries = 1; late > 0 && tries < 3; tries += 1) late = await sleepPastLease(t);

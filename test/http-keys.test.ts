@@ -6,7 +6,7 @@ import { keySource, revokeKey, sharedSecret } from '../src/accounts/index.ts';
 import { addFeatures } from '../src/features.ts';
 import { type App, buildServer } from '../src/http/index.ts';
 import { cleanUp } from '../src/retries/index.ts';
-import { type Api, admin, type Caller, customer, testApi } from './support/api.ts';
+import { type Api, admin, type Caller, customer, overWithinSecond, testApi } from './support/api.ts';
 
 const send = '/api/campaigns/sms/send';
 const hello = { sender: 'Carillon', text: 'Hello', phones: [{ number: 34600000000 }] };
@@ -160,11 +160,7 @@ test('a revoked key and its tokens stop within a second on a process that has ju
   assert.deepEqual(await statuses(), [200, 200, 200, 200]);
   assert.equal(await revokeKey(api.db, keyId), true);
   const revoked = performance.now();
-  for (;;) {
-    const asked = performance.now();
-    if ((await statuses()).every((status) => status === 401)) break;
-    assert.ok(asked - revoked < 1000, 'still works');
-  }
+  await overWithinSecond(revoked, async () => (await statuses()).every((status) => status === 401));
 });
 
 test('the same body from an account is refused for seconds, on every operation that sends', async (t) => {

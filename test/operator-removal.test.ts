@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeOrphans } from '../src/engine/orphans.ts';
 import { addRoute, listOperators, listRoutes, removeOperator, removeRoute } from '../src/operators/index.ts';
-import { engineBench, ordinary, ownOperator, waitFor } from './support/index.ts';
+import { engineBench, ordinary, ownOperator, waitedFor, waitFor } from './support/index.ts';
 
 async function setUp(t: Parameters<typeof engineBench>[0], routed = true) {
   const bench = await engineBench(t);
@@ -119,13 +119,7 @@ test('a route cannot be added to an operator that is removed at the same time', 
     await removing.query('begin');
     await removing.query('delete from operator where id = $1', [id]);
     const adding = assert.rejects(addRoute(bench.db, { prefix: '', operator: 'north' }), { statusCode: 404 });
-    await waitFor(
-      async () =>
-        (await bench.value<number>(
-          `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )) > 0,
-      { what: 'the route to wait' },
-    );
+    await waitedFor(bench.db, removing, 'the route to wait');
     await removing.query('commit');
     await adding;
   } finally {

@@ -119,7 +119,7 @@ export async function reachOf(
   };
 }
 
-/** That somebody lacks a value. */
+/** That so many contacts lack a value; without a number, that one does to whom it is about to be sent. */
 export function lacks(name: string, contacts?: number): string {
   return contacts === undefined
     ? `One of the recipients has no value in the field "${name}": write a default, such as {${name}|friend}, or fill it in.`

@@ -1,5 +1,6 @@
 // An HTTP API with its database, without engine and operators, and accounts with keys to call it: what the tests of
 // the HTTP side need, in one line each.
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import {
@@ -154,4 +155,16 @@ export async function customer(api: Api, options: CustomerOptions = {}): Promise
 /** An administrator, whose key may do everything unless `allowed` says less. */
 export function admin(api: Api, allowed: readonly Scope[] = scopes): Promise<Customer> {
   return customer(api, { role: 'admin', balance: '0', keyOptions: { scopes: allowed } });
+}
+
+/**
+ * Asks again and again until it is over, and fails where it is not a second after `since` (of performance.now()). What
+ * counts is when it was asked: the answer may wait for what else the machine does.
+ */
+export async function overWithinSecond(since: number, isOver: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    const asked = performance.now();
+    if (await isOver()) return;
+    assert.ok(asked - since < 1000, 'it goes on after a second');
+  }
 }

@@ -112,7 +112,7 @@ function request(carillon: TestCarillon, sender: string): Promise<number> {
 }
 
 /** Asks for something to be made and resolves with its id. */
-async function ask(carillon: TestCarillon, path: string, body: object, key?: string): Promise<number> {
+export async function ask(carillon: TestCarillon, path: string, body: object, key?: string): Promise<number> {
   const answer = await carillon.call('POST', path, body, key);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
   return answer.body?.data?.id;

@@ -1,5 +1,5 @@
 // Every request of the console to its server. Called by the functions that pages give to TanStack Query.
-import { inWords } from '../i18n/server.ts';
+import { serverTranslator } from '../i18n/server.ts';
 import { parseJson } from './json.ts';
 
 /** Wrong fields by their path, each with what would be right. */
@@ -77,6 +77,7 @@ async function request<T>(method: string, path: string, body?: unknown, options:
   if (response.status === 401 && path !== '/console/api/session') onSignedOut();
   const said = (parsed ?? {}) as { message?: string; errors?: FieldErrors };
   const retryAfter = Number(response.headers.get('retry-after')) || null;
+  const inWords = await serverTranslator();
   const errors = Object.entries(said.errors ?? {}).map(([path, words]) => [path, words.map(inWords)]);
   const message = inWords(said.message ?? response.statusText);
   throw new ApiError(response.status, message, Object.fromEntries(errors), retryAfter);

@@ -119,23 +119,13 @@ function DataRows<Row>({ rows, rowKey, columns, below }: RowsProps<Row>) {
 type RowProps<Row> = { row: Row; columns: Column<Row>[]; below: Column<Row>[] };
 
 function DataRow<Row>({ row, columns, below }: RowProps<Row>) {
-  const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
-  const Icon = opened ? IconChevronDown : IconChevronRight;
   return (
     <>
       <tr {...line}>
         {below.length > 0 && (
           <td className={cell} style={{ paddingRight: 0 }}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('common.details')}
-              aria-expanded={opened}
-              onClick={() => setOpened(!opened)}
-            >
-              <Icon size={16} aria-hidden />
-            </ActionIcon>
+            <DetailsButton opened={opened} onClick={() => setOpened(!opened)} />
           </td>
         )}
         {columns.map((column) => (
@@ -159,6 +149,22 @@ function DataRow<Row>({ row, columns, below }: RowProps<Row>) {
         </tr>
       )}
     </>
+  );
+}
+
+function DetailsButton({ opened, onClick }: { opened: boolean; onClick: () => void }) {
+  const { t } = useTranslation();
+  const Icon = opened ? IconChevronDown : IconChevronRight;
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={t('common.details')}
+      aria-expanded={opened}
+      onClick={onClick}
+    >
+      <Icon size={16} aria-hidden />
+    </ActionIcon>
   );
 }
 

@@ -21,6 +21,7 @@ export function RowMenu({ name, actions }: { name: string; actions: (RowAction |
     children: <IconDots size={16} aria-hidden />,
   };
   if (!wanted) return <ActionIcon {...button} aria-haspopup="menu" onClick={() => setWanted(true)} />;
+  // Made open, it does not know by itself what had the focus before.
   return (
     <Menu position="bottom-end" withinPortal defaultOpened onClose={() => target.current?.focus()}>
       <Menu.Target>

@@ -4,8 +4,7 @@ import { IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChoices } from '../components/useChoices.ts';
-import type { Field } from './api.ts';
-import { listChoices } from './api.ts';
+import { type Field, listChoices } from './api.ts';
 import { type Condition, maxConditions, type Operator } from './search.ts';
 
 type Kind = 'digits' | 'text' | 'number' | 'date' | 'list';

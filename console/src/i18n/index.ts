@@ -3,7 +3,6 @@
 import i18next, { type ParseKeys, type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type en from './en/index.ts';
-import { learn } from './server.ts';
 
 /** Its own name, and where its words are; of all but English, those for what the server says, too. */
 export const languages = {
@@ -40,20 +39,6 @@ export async function speak(language: Language): Promise<void> {
     const { default: words } = await languages[language].load();
     i18next.addResourceBundle(language, 'translation', words);
   }
-  if (learned !== language) await learnServer(language);
   if (i18next.language !== language) await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-}
-
-/** Whose sentences of the server are known: of English, none are needed. */
-let learned: Language = 'en';
-
-async function learnServer(language: Language): Promise<void> {
-  const { loadServer } = languages[language];
-  if (loadServer === null) learn({}, {});
-  else {
-    const [english, own] = await Promise.all([import('./en/server.json'), loadServer()]);
-    learn(english.default, own.default);
-  }
-  learned = language;
 }

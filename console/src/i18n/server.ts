@@ -1,15 +1,28 @@
 // The server speaks English, which its API promises; who reads another language reads its sentences in that one. They stand
 // in `LANGUAGE/server.json`, and the English ones say how a sentence is recognised. Others stay as they are.
+import i18next from 'i18next';
+import { once } from '../format/once.ts';
+import { type Language, languageOf, languages } from './index.ts';
 
-type Words = Record<string, string>;
-/** A sentence of the server with `{{a}}` for what changes, and what it is called in the language of the console. */
-type Sentence = { pattern: RegExp; names: string[]; own: string };
+/** Says a sentence of the server in another language. */
+type Translator = (sentence: string) => string;
 
-let sentences: Sentence[] = [];
+/** The translator into the language of the console. It is loaded with the first error: few meet one. */
+export async function serverTranslator(): Promise<Translator> {
+  try {
+    return await translatorInto(languageOf(i18next.language ?? 'en'));
+  } catch {
+    // Where its words cannot be loaded, the server's own are better than none.
+    return (sentence) => sentence;
+  }
+}
 
-/** From now on these are known; none for English. */
-export function learn(english: Words, own: Words): void {
-  sentences = Object.entries(english).map(([key, sentence]) => ({
+const translatorInto = once(async (language: Language): Promise<Translator> => {
+  const { loadServer } = languages[language];
+  if (loadServer === null) return (sentence) => sentence;
+  const [english, own] = await Promise.all([import('./en/server.json'), loadServer()]);
+  const words: Record<string, string> = own.default;
+  const sentences = Object.entries(english.default).map(([key, sentence]) => ({
     pattern: new RegExp(
       `^${sentence
         .split(/\{\{\w\}\}/)
@@ -18,21 +31,19 @@ export function learn(english: Words, own: Words): void {
       's',
     ),
     names: [...sentence.matchAll(/\{\{(\w)\}\}/g)].map(([, name]) => name!),
-    own: own[key]!,
+    own: words[key]!,
   }));
-}
+  return (sentence) => {
+    for (const { pattern, names, own: inOwn } of sentences) {
+      const found = pattern.exec(sentence);
+      if (found === null) continue;
+      return inOwn.replace(/\{\{(\w)\}\}/g, (_, name) => found[names.indexOf(name) + 1]!);
+    }
+    return sentence;
+  };
+});
 
 /** What a pattern finds a text by. */
 function literally(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-}
-
-/** A sentence of the server in the language of the console. */
-export function inWords(sentence: string): string {
-  for (const { pattern, names, own } of sentences) {
-    const found = pattern.exec(sentence);
-    if (found === null) continue;
-    return own.replace(/\{\{(\w)\}\}/g, (_, name) => found[names.indexOf(name) + 1]!);
-  }
-  return sentence;
 }
